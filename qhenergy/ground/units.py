@@ -1,0 +1,97 @@
+"""Units: one fixed set inside, any printed unit outside.
+
+Inside: MW, MWh, m3/s, hm3 (10^6 m3), CNY, t, km, m, h, yr. A number is converted once, where its
+table is read, and once more when it is printed.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pint
+
+#: What is inside, by dimension: the unit every number of that dimension has in the program.
+INSIDE = {
+    "power": "MW",
+    "energy": "MWh",
+    "flow": "m3/s",
+    "volume": "hm3",
+    "length": "km",
+    "height": "m",
+    "speed": "m/s",
+    "pressure": "Pa",
+    "time": "h",
+    "years": "yr",
+    "angle": "deg",
+    "temperature": "degC",
+    "irradiation": "kWh/m2/day",
+    "share": "-",
+    "share per hour": "1/h",
+    "per kelvin": "1/degC",
+    "mass": "t",
+    "money per power": "CNY/MW",
+    "money per power and year": "CNY/MW/yr",
+    "money per energy": "CNY/MWh",
+    "money per fuel": "CNY/GJ",
+    "mass per fuel": "t/GJ",
+    "mass per energy": "t/MWh",
+    "money per mass": "CNY/t",
+}
+
+_registry = pint.UnitRegistry(cache_folder=None, on_redefinition="ignore")
+_registry.define("CNY = [currency] = yuan")
+_registry.define("hm3 = 1e6 * meter ** 3")
+
+
+def _pint_text(unit: str) -> str:
+    """The unit as pint reads it: `m3/s` -> `m**3/s`, `%` -> `percent`, `t` -> `metric_ton`."""
+    text = unit.strip()
+    if text in {"-", "1"}:
+        return "dimensionless"
+    text = text.replace("%", "percent").replace("^", "**")
+    text = re.sub(r"\b(k?m)([23])\b", r"\1**\2", text)
+    text = re.sub(r"\bt\b", "metric_ton", text)
+    # A temperature difference, not a reading: a coefficient per degree is the same per kelvin.
+    text = text.replace("1/degC", "1/kelvin")
+    return re.sub(r"\byr\b", "year", text)
+
+
+@cache
+def factor(unit: str, dimension: str) -> float:
+    """How many inside units one printed unit is.
+
+    Args:
+        unit: as printed, such as `10^4 kW`.
+        dimension: a key of `INSIDE`.
+
+    Returns:
+        The factor to multiply a printed number by.
+
+    Raises:
+        ValueError: the unit is not known, or is not of that dimension; the message says which.
+    """
+    inside = INSIDE[dimension]
+    if unit.strip() == inside:
+        return 1.0
+    try:
+        outside = _registry.parse_expression(_pint_text(unit))
+    except Exception:
+        raise ValueError(f'unit "{unit}" is not known') from None
+    if not isinstance(outside, pint.Quantity):
+        outside = outside * _registry.dimensionless
+    try:
+        return float(outside.to(_pint_text(inside)).magnitude)
+    except pint.DimensionalityError:
+        raise ValueError(f'unit "{unit}" is not a unit of {dimension} (such as {inside})') from None
+
+
+_HEADER = re.compile(r"^\s*(?P<name>[^\[\]]*?)\s*(?:\[(?P<unit>[^\[\]]*)\])?\s*$")
+
+
+def split_header(header: str) -> tuple[str, str | None]:
+    """A column header as (name, unit): `existing [10^4 kW]` -> `("existing", "10^4 kW")`."""
+    match = _HEADER.match(header)
+    if match is None:
+        return header.strip(), None
+    return match["name"], match["unit"]
