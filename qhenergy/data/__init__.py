@@ -1,0 +1,1 @@
+"""Floor 2: validated tables and cases."""

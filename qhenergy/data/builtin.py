@@ -1,0 +1,42 @@
+"""Where the built-in data, cases and solver profiles are, in a checkout and in an installed wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qhenergy.ground.faults import Fault, InputError, listed, nearest
+
+FOLDERS = ("inputs", "cases", "solvers")
+
+
+def root() -> Path:
+    """The folder that holds `inputs/`, `cases/` and `solvers/`."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "builtin"
+    return installed if installed.is_dir() else package.parent
+
+
+def find(kind: str, name: str, beside: Path | None = None, suffix: str = "") -> Path:
+    """The user's folder or file of that name, or else the built-in one.
+
+    Args:
+        kind: `inputs`, `cases` or `solvers`.
+        name: as the case names it: a path, or a bare name.
+        beside: folder of the case file; a path is taken relative to it, and a bare name is looked
+            for in a folder `kind` next to it.
+        suffix: what a bare name lacks, such as `.toml`.
+
+    Raises:
+        InputError: there is none; names the ones there are.
+    """
+    tried = []
+    if beside is not None:
+        tried += [beside / name, beside.parent / kind / f"{name}{suffix}"]
+    tried.append(root() / kind / f"{name}{suffix}")
+    for path in tried:
+        if path.exists() and (path.is_dir() if not suffix else path.is_file()):
+            return path.resolve()
+    there = sorted({p.name.removesuffix(suffix) for t in tried for p in t.parent.glob(f"*{suffix}")})
+    raise InputError(
+        [Fault(kind, f'no "{name}"', f"a path, or one of {listed(there)}", nearest(name, there))], kind
+    )
