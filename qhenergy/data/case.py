@@ -79,6 +79,7 @@ class Case(_Section):
         inputs: name of a built-in system, or path of a folder.
         base_year: end of this year is what stands; stages come after it.
         stages: years planned for; each stands for the years up to the next one.
+        commitment: whether running units are any amount or whole ones.
         change: single data changed, by address `table/key/column [unit]`.
         extra: the user's own technology or clause files, beside the case.
     """
@@ -94,6 +95,7 @@ class Case(_Section):
     targets: Targets = Targets()
     send_out: SendOut = SendOut()
     solver: Solver = Solver()
+    commitment: Literal["linear", "whole"] = "linear"
     change: dict[str, float | int | str] = Field(default_factory=dict)
     extra: tuple[str, ...] = ()
 

@@ -95,3 +95,10 @@ def split_header(header: str) -> tuple[str, str | None]:
     if match is None:
         return header.strip(), None
     return match["name"], match["unit"]
+
+#: Power of one m3/s falling one metre at an efficiency of one [MW]: 1000 kg/m3 x 9.81 m/s2 / 10^6.
+GRAVITY_MW = 9.81e-3
+#: Volume of a flow of one m3/s in one hour [hm3].
+HM3_PER_FLOW_HOUR = 0.0036
+#: Heat of one MWh [GJ].
+GJ_PER_MWH = 3.6

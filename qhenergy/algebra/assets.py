@@ -1,0 +1,95 @@
+"""Assets: what stands, what is decided, what may be added, and whether the plan decides it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One plant, store or corridor whose capacity the plan knows.
+
+    Attributes:
+        name: key of its table.
+        table: its table.
+        technology, zone: keys; zone is the sending one for a corridor.
+        existing: capacity at the end of the base year [MW].
+        fixed: existing plus committed capacity by stage [MW].
+        room: most that may be added, by stage [MW]; 0 where not open yet.
+        retirable: whether the plan may retire existing capacity.
+    """
+
+    name: str
+    table: str
+    technology: str
+    zone: str
+    existing: float
+    fixed: dict[int, float]
+    room: dict[int, float]
+    retirable: bool
+    #: multiplies investment and fixed cost per power (length of a corridor in 100 km)
+    cost_factor: float = 1.0
+    #: stored energy per power [h] that is built with it; 0 if none or sized apart
+    energy_hours: float = 0.0
+
+    def decided(self, stage: int) -> bool:
+        """Whether the capacity of a stage is a number, not a column."""
+        return not self.retirable and all(room == 0 for year, room in self.room.items() if year <= stage)
+
+
+@dataclass
+class Assets:
+    """The register of all assets, and of those whose energy capacity is a column of its own."""
+
+    stages: tuple[int, ...]
+    by_name: dict[str, Asset] = field(default_factory=dict)
+    with_energy: set[str] = field(default_factory=set)
+
+    def __getitem__(self, name: str) -> Asset:
+        """The asset of that key."""
+        return self.by_name[name]
+
+    def of_table(self, table: str, stage: int | None = None) -> list[str]:
+        """Keys of the assets of one table; with a stage, only those that can be there by then."""
+        return [
+            a.name for a in self.by_name.values() if a.table == table and (stage is None or self.possible(a.name, stage))
+        ]
+
+    def possible(self, name: str, stage: int) -> bool:
+        """Whether an asset can have any capacity in a stage."""
+        asset = self.by_name[name]
+        return asset.fixed[stage] > 0 or any(r > 0 for y, r in asset.room.items() if y <= stage)
+
+    def add_table(
+        self,
+        table: str,
+        rows: pd.DataFrame,
+        cost_factor: pd.Series | None = None,
+        energy_hours: pd.Series | None = None,
+    ) -> list[str]:
+        """Register every row of an asset table; returns their keys."""
+        for name, row in rows.iterrows():
+            committed_year = row["committed_year"]
+            earliest = row["earliest_year"]
+            fixed = {
+                y: float(row["existing"])
+                + (float(row["committed"]) if np.isnan(committed_year) or committed_year <= y else 0.0)
+                for y in self.stages
+            }
+            room = {y: float(row["room"]) if np.isnan(earliest) or earliest <= y else 0.0 for y in self.stages}
+            self.by_name[str(name)] = Asset(
+                name=str(name),
+                table=table,
+                technology=str(row["technology"]),
+                zone=str(row["zone"]) if "zone" in row.index else str(row["from_zone"]),
+                existing=float(row["existing"]),
+                fixed=fixed,
+                room=room,
+                retirable=str(row.get("retirable", "no")) == "yes",
+                cost_factor=float(cost_factor[name]) if cost_factor is not None else 1.0,
+                energy_hours=float(energy_hours[name]) if energy_hours is not None else 0.0,
+            )
+        return [str(name) for name in rows.index]

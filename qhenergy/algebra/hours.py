@@ -1,0 +1,116 @@
+"""The hours of the modelled year: calendar, weather, and series given directly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from qhenergy.data.case import Case
+from qhenergy.data.inputs import Inputs
+from qhenergy.ground.faults import Fault, InputError, listed, nearest
+from qhenergy.profiles import cache, calendar, direct, weather
+
+
+class Hours:
+    """What technologies make their hourly series from.
+
+    Attributes:
+        inputs, case: what it is about.
+        count: how many hours the modelled year has.
+        month, hour_of_day: calendar of each hour; month is 1 to 12.
+    """
+
+    def __init__(self, inputs: Inputs, case: Case) -> None:
+        self.inputs = inputs
+        self.case = case
+        self.count = case.time.hours if case.time.kind == "hours" else 8760
+        self.month: NDArray[np.int64] = np.asarray(calendar.months())[: self.count]
+        self.hour_of_day: NDArray[np.int64] = np.asarray(calendar.hours_of_day())[: self.count]
+        self._computed: dict[Hashable, NDArray[np.float64]] = {}
+
+    @cached_property
+    def weather(self) -> weather.Weather:
+        """Hourly weather of all sites, generated once a run or taken from the cache."""
+        sites, climate = self.inputs["sites"], self.inputs["climate"]
+        missing = [
+            Fault("climate.csv", f'no row for site "{site}", month {month}', "12 months for every site")
+            for site in sites.index
+            for month in range(1, 13)
+            if (site, month) not in climate.index
+        ]
+        if missing:
+            raise InputError(missing, str(self.inputs.folder))
+        return weather.generate(sites, climate, self.case.weather.seed)
+
+    @cached_property
+    def _direct(self) -> pd.DataFrame:
+        frame = self.inputs["series"]
+        faults = direct.check_series(frame, self.count, f"{self.inputs.folder.name}/series.csv")
+        if faults:
+            raise InputError(faults, str(self.inputs.folder))
+        return frame
+
+    def direct(self, name: str, where: str) -> NDArray[np.float64]:
+        """A column of series.csv.
+
+        Raises:
+            InputError: there is no such column, or the file does not fit the hours of the case.
+        """
+        if name not in self.inputs["series"].columns:
+            known = [str(c) for c in self.inputs["series"].columns]
+            raise InputError(
+                [Fault(where, f'series "{name}"', f"a column of series.csv: {listed(known)}", nearest(name, known))],
+                str(self.inputs.folder),
+            )
+        return self._direct[name].to_numpy(dtype=float)
+
+    def of_assets(
+        self,
+        table: str,
+        compute: Callable[[weather.Weather, str, str], pd.Series],
+        version: str,
+    ) -> pd.DataFrame:
+        """A series for every asset of a table, from its site's weather or given directly.
+
+        Args:
+            table: asset table with columns `site` and `series`, of which a row fills one.
+            compute: (weather, site, asset) -> hourly values.
+            version: what the computation rests on besides weather and site, for the cache.
+
+        Returns:
+            Frame, hours x assets.
+
+        Raises:
+            InputError: a row fills neither or both of `site` and `series`.
+        """
+        rows = self.inputs[table]
+        faults = [
+            Fault(f"{table}.csv, row {asset}", f'site "{r.site}" and series "{r.series}"', "exactly one of the two")
+            for asset, r in rows.iterrows()
+            if bool(r.site) == bool(r.series)
+        ]
+        if faults:
+            raise InputError(faults, str(self.inputs.folder))
+        by_weather = [a for a in rows.index if rows.at[a, "site"]]
+        columns: dict[str, NDArray[np.float64]] = {}
+        if by_weather:
+
+            def build() -> pd.DataFrame:
+                made = {a: compute(self.weather, rows.at[a, "site"], a).to_numpy() for a in by_weather}
+                return pd.DataFrame(made)
+
+            frame = cache.frame(
+                f"{table}:{version}",
+                [self.inputs["sites"], self.inputs["climate"], rows.loc[by_weather], self.case.weather.seed],
+                build,
+                enabled=self.case.weather.cache,
+            )
+            columns |= {a: frame[a].to_numpy(dtype=float)[: self.count] for a in by_weather}
+        for asset in rows.index:
+            if asset not in columns:
+                columns[asset] = self.direct(rows.at[asset, "series"], f"{table}.csv, row {asset}")
+        return pd.DataFrame({asset: columns[asset] for asset in rows.index})

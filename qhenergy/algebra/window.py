@@ -1,0 +1,285 @@
+"""A window: the operation of a run of consecutive hours, given capacities and what came before.
+
+    balance/energy   sum(coefficient[z,x] * x[t], x joined to z) = demand[z,t]   [MWh/h]
+
+Technologies *join* the balance of a zone with a column and a constant coefficient; nobody edits the
+balance. The list of joins is kept, so that the same list later adds up generation by technology and
+recomputes the balance from the returned values.
+
+`at` is the one place where a window meets its neighbours: a column of an hour before the first is a
+column of the window that holds that hour, whatever it belongs to (levels, water on its way, ramps).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+
+from qhenergy.algebra.assets import Assets
+from qhenergy.algebra.block import Block
+from qhenergy.algebra.family import PLAN, Address, window_name
+from qhenergy.data.case import Case
+from qhenergy.data.inputs import Inputs
+from qhenergy.periods.chronology import Chronology, Span
+
+
+@dataclass(frozen=True)
+class Join:
+    """One column's part in the balance of a zone.
+
+    Attributes:
+        zone: zone whose balance it joins.
+        family, member: the column.
+        coefficient: MWh that the zone gains per unit of the column and hour.
+        role: generation, charging, discharging, import, export, send_out, transfer or unserved.
+        technology: key of technologies.csv, or a word for what has none.
+        asset: key of the asset.
+    """
+
+    zone: str
+    family: str
+    member: str
+    coefficient: float
+    role: str
+    technology: str
+    asset: str
+
+
+@dataclass(frozen=True)
+class Potential:
+    """Energy that sun or wind offered an asset, of which a column says what was used.
+
+    Attributes:
+        asset, technology, zone: keys.
+        series: hourly series it rests on, per unit of capacity.
+        scale: MWh of electricity per unit of series and capacity.
+        family: column of what was used.
+        coefficient: MWh of electricity per unit of that column.
+    """
+
+    asset: str
+    technology: str
+    zone: str
+    series: str
+    scale: float
+    family: str
+    coefficient: float
+
+
+Series = Mapping[str, Mapping[str, NDArray[np.float64]]]
+
+
+class Window(Block):
+    """The block of one span of hours.
+
+    Attributes:
+        inputs, case, chronology, span: what it is about.
+        assets: the register of the plan.
+        hours: 0, 1, ... within the window.
+        month: month of each hour, 1 to 12.
+        hour_of_day: hour of the day of each hour, 0 to 23.
+        joins, potentials: what technologies said of their columns.
+    """
+
+    def __init__(
+        self,
+        inputs: Inputs,
+        case: Case,
+        chronology: Chronology,
+        span: Span,
+        assets: Assets,
+        series: Series,
+        month: Sequence[int],
+        hour_of_day: Sequence[int],
+    ) -> None:
+        super().__init__(window_name(span.index), range(len(span)))
+        self.inputs = inputs
+        self.case = case
+        self.chronology = chronology
+        self.span = span
+        self.stage = span.stage
+        self.assets = assets
+        self.hours = list(range(len(span)))
+        self.month = list(month)
+        self.hour_of_day = list(hour_of_day)
+        self._series = series
+        self.joins: list[Join] = []
+        self.potentials: list[Potential] = []
+        self._balance: dict[str, list[tuple[float, Any, str]]] = {z: [] for z in inputs["zones"].index}
+        self._demand: dict[str, Sequence[float]] = {}
+        self._meters: dict[str, dict[str, list[Any]]] = {}
+        self._meter_units: dict[str, str] = {}
+
+    @property
+    def opens_stage(self) -> bool:
+        """Whether it is the first window of its stage."""
+        return self.chronology.of_stage(self.stage)[0].index == self.span.index
+
+    @property
+    def closes_stage(self) -> bool:
+        """Whether it is the last window of its stage."""
+        return self.chronology.of_stage(self.stage)[-1].index == self.span.index
+
+    def series(self, name: str) -> Mapping[str, list[float]]:
+        """An hourly series of the window by member, as plain floats."""
+        return {member: values.tolist() for member, values in self._series.get(name, {}).items()}
+
+    def in_service(self, table: str) -> list[str]:
+        """Assets of a table that can be there in the stage of the window."""
+        return self.assets.of_table(table, self.stage)
+
+    def capacity(self, asset: str) -> Any:
+        """Capacity of an asset [MW]: a number if it is decided, else the plan's column."""
+        record = self.assets[asset]
+        if record.decided(self.stage):
+            return record.fixed[self.stage]
+        return self.port(Address(PLAN, "capacity/installed", asset, self.stage))
+
+    def energy_capacity(self, asset: str) -> Any:
+        """Stored energy an asset can hold [MWh]."""
+        if asset in self.assets.with_energy:
+            return self.port(Address(PLAN, "capacity/energy", asset, self.stage))
+        return self.assets[asset].energy_hours * self.capacity(asset)
+
+    def limited(
+        self,
+        name: str,
+        assets: Sequence[str],
+        unit: str,
+        meaning: str,
+        factor: Callable[[str, int], float],
+        limit: Callable[[str], Any] | None = None,
+    ) -> Any:
+        """Columns between zero and a factor times the capacity of their asset.
+
+        Where the capacity is a number the limit is a bound of the column; where it is a column of
+        the plan it is a row `<name>_limit`, so that its dual goes to the plan.
+
+        Args:
+            name: name of the family.
+            assets: members.
+            unit: inside unit.
+            meaning: one line.
+            factor: (asset, hour) -> share of the capacity.
+            limit: asset -> what is shared; the capacity if None.
+
+        Returns:
+            The Pyomo variable, indexed `[asset, hour]`.
+        """
+        limits = {a: (limit or self.capacity)(a) for a in assets}
+        decided = {a for a in assets if isinstance(limits[a], (int, float))}
+
+        def upper(a: str, t: int) -> float | None:
+            # A hair below zero can come out of products of zero with negative rounding.
+            return max(factor(a, t) * limits[a], 0.0) if a in decided else None
+
+        variable = self.columns(name, assets, unit, meaning, upper=upper)
+        short = name.rsplit("/", 1)[-1]
+        self.rows(
+            f"{name}_limit",
+            [a for a in assets if a not in decided],
+            unit,
+            f"{short}[a,t] <= factor[a,t] * capacity[a]",
+            lambda a, t: variable[a, t] - factor(a, t) * limits[a] <= 0,
+        )
+        return variable
+
+    def at(self, family: str, variable: Any, member: str, hour: int) -> Any:
+        """The column of an hour that may lie before the window.
+
+        Args:
+            family: name of the family of the column.
+            variable: the Pyomo variable of this window.
+            member: first index.
+            hour: hour counted from the start of the window; may be negative.
+
+        Returns:
+            A column of this window or a port to one of an earlier window; None before the first
+            hour of a chronology that is not cyclic.
+        """
+        if hour >= 0:
+            return variable[member, hour]
+        place = self.chronology.before(self.span, hour)
+        if place is None:
+            return None
+        span, number = place
+        if span.index == self.span.index:
+            return variable[member, number]
+        return self.port(Address(window_name(span.index), family, member, number))
+
+    def join(
+        self,
+        zone: str,
+        family: str,
+        variable: Any,
+        member: str,
+        coefficient: float,
+        role: str,
+        technology: str,
+        asset: str | None = None,
+    ) -> None:
+        """Let a family's member take part in the balance of a zone, in every hour.
+
+        Raises:
+            ValueError: the zone is not known, or the family is not in MW or MWh and the coefficient
+                does not say how it converts (a coefficient of exactly 1).
+        """
+        if zone not in self._balance:
+            raise ValueError(f'{family}[{member}] joins zone "{zone}", which is not in zones.csv')
+        unit = self.families[family].unit
+        if unit != "MW" and abs(coefficient) == 1.0:
+            raise ValueError(f"{family}[{member}] is in {unit}; joining the balance needs MWh per {unit} and hour")
+        self._balance[zone].append((coefficient, variable, member))
+        self.joins.append(Join(zone, family, member, coefficient, role, technology, asset or member))
+
+    def offer(self, potential: Potential) -> None:
+        """Say what sun or wind offered an asset, so that curtailment can be counted."""
+        self.potentials.append(potential)
+
+    def demand(self, zone: str, values: Sequence[float]) -> None:
+        """Set the right-hand side of a zone's balance. [MWh/h]"""
+        self._demand[zone] = values
+
+    def meter(self, name: str, member: str, unit: str, expression: Any) -> None:
+        """Add to a sum over the window that clauses of the plan can speak of."""
+        self._meters.setdefault(name, {}).setdefault(member, []).append(expression)
+        self._meter_units[name] = unit
+
+    def close(self) -> None:
+        """Write balances and meters, then the costs with the weight of the window."""
+        zones = list(self._balance)
+
+        def balance(zone: str, t: int) -> Any:
+            terms = [coefficient * variable[member, t] for coefficient, variable, member in self._balance[zone]]
+            return pyo.quicksum(terms, linear=True) == self._demand.get(zone, [0.0] * len(self.hours))[t]
+
+        self.rows(
+            "balance/energy",
+            zones,
+            "MWh/h",
+            "sum(coefficient[z,x] * x[t], x joined to z) = demand[z,t]",
+            balance,
+        )
+        for name, members in self._meters.items():
+            unit = self._meter_units[name]
+            column = self.columns(
+                f"meter/{name}", members, unit, f"{name} of the window", lower=None, numbers=[0]
+            )
+            self.rows(
+                f"meter/{name}_reading",
+                members,
+                unit,
+                f"meter[{name},m] = sum of what was metered in the window",
+                lambda m, _, column=column, members=members: (
+                    column[m, 0] - pyo.quicksum(members[m], linear=True) == 0
+                ),
+                numbers=[0],
+            )
+        weight = self.span.weight
+        self.costs = {name: [weight * pyo.quicksum(terms)] for name, terms in self.costs.items()}
+        super().close()

@@ -1,0 +1,1 @@
+"""Floor 2: from the hours of a year to windows with weights."""

@@ -1,0 +1,106 @@
+"""Chronology: which hours are modelled, what each stands for, and what comes before what.
+
+A span is a run of consecutive hours that becomes one window. In a *chained* chronology the end of
+one span is the start of the next, and the last hands over to the first. In a *representative* one a
+span stands for several real periods, each span is closed in itself, and `sequence` says which span
+stands for which real period, so that long stores can be chained over all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Span:
+    """A run of consecutive hours.
+
+    Attributes:
+        index: position in the chronology.
+        stage: year planned for.
+        hours: indices of the hours in the year [h], consecutive.
+        weight: how many real runs of the same length it stands for.
+    """
+
+    index: int
+    stage: int
+    hours: NDArray[np.int64]
+    weight: float
+
+    def __len__(self) -> int:
+        """Number of hours."""
+        return len(self.hours)
+
+
+@dataclass(frozen=True)
+class Chronology:
+    """All spans of a case.
+
+    Attributes:
+        spans: in order of time within each stage.
+        chained: whether the end of a span is the start of the next.
+        sequence: for each real period of a year, the index *within a stage* of the span that stands
+            for it; in a chained chronology simply 0, 1, 2, ...
+        cyclic: whether the last span of a chained stage hands over to the first.
+    """
+
+    spans: tuple[Span, ...]
+    chained: bool
+    sequence: NDArray[np.int64]
+    cyclic: bool = True
+
+    def of_stage(self, stage: int) -> tuple[Span, ...]:
+        """Spans of one stage."""
+        return tuple(span for span in self.spans if span.stage == stage)
+
+    def before(self, span: Span, hour: int) -> tuple[Span, int] | None:
+        """The place of an hour that may lie before the start of a span.
+
+        Args:
+            span: where one stands.
+            hour: hour counted from the start of the span; negative if before it.
+
+        Returns:
+            The span that holds the hour and the hour counted from that span's start. In a
+            representative chronology this is the same span, entered again from its end: what is
+            on its way across the boundary of a period is handed to the next period of the same
+            kind. None before the first hour of a chained chronology that is not cyclic.
+        """
+        if hour >= 0:
+            return span, hour
+        if not self.chained:
+            return span, hour % len(span)
+        siblings = self.of_stage(span.stage)
+        position = siblings.index(span)
+        while hour < 0:
+            if position == 0 and not self.cyclic:
+                return None
+            position -= 1
+            hour += len(siblings[position])
+        return siblings[position % len(siblings)], hour
+
+
+def whole_year(stages: tuple[int, ...], hours: int, window_hours: int, year_hours: int | None = None) -> Chronology:
+    """All hours, cut into windows that hand over to each other.
+
+    Args:
+        stages: years planned for.
+        hours: how many hours there are.
+        window_hours: length of a window; a remainder shorter than half of it joins the last one.
+        year_hours: how many hours a year has, if `hours` stand for more than themselves.
+
+    Returns:
+        A chained chronology; sum of weights times hours is `year_hours` in each stage.
+    """
+    starts = list(range(0, hours, window_hours))
+    if len(starts) > 1 and hours - starts[-1] < window_hours / 2:
+        starts.pop()
+    weight = (year_hours or hours) / hours
+    spans = []
+    for stage in stages:
+        for start, end in zip(starts, [*starts[1:], hours], strict=True):
+            spans.append(Span(len(spans), stage, np.arange(start, end), weight))
+    return Chronology(tuple(spans), chained=True, sequence=np.arange(len(starts)))

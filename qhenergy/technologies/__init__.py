@@ -1,0 +1,44 @@
+"""Floor 4: one file per technology. What may be built, how it runs an hour, what it joins.
+
+A technology file is a module with any of
+
+    TABLES                    declarations of its input tables
+    series(hours)             hourly inputs by name, hours x members
+    register(plan)            assets whose capacity the plan knows
+    plan(plan)                rows of the plan, once capacities exist
+    operate(window)           rows of the hours
+
+A file of the user's own, named in a case under `extra`, is a module of the same kind.
+"""
+
+from types import ModuleType
+
+from qhenergy.technologies import (
+    ac_tie,
+    battery,
+    corridor,
+    csp,
+    demand,
+    hydro,
+    pumped_storage,
+    send_out,
+    small_hydro,
+    solar,
+    thermal,
+    wind,
+)
+
+BUILT_IN: tuple[ModuleType, ...] = (
+    demand,
+    solar,
+    wind,
+    csp,
+    hydro,
+    small_hydro,
+    pumped_storage,
+    battery,
+    thermal,
+    corridor,
+    ac_tie,
+    send_out,
+)

@@ -1,0 +1,130 @@
+"""Concentrating solar power: heliostat field, heat store and steam turbine as one plant.
+
+    csp/collected_limit   collected[a,t] <= factor[a,t] * capacity[a]                                     [MW]
+    csp/output            output[a,t] <= capacity[a]                                                      [MW]
+    csp/heat_balance      heat[a,t] = keep[a]*heat[a,t-1] + collected[a,t] - output[a,t]/efficiency[a]    [MWh]
+    csp/heat              heat[a,t] <= store[a]/efficiency[a] * capacity[a]                               [MWh]
+    csp/ramp_up           output[a,t] - output[a,t-1] <= ramp[a]*capacity[a]                              [MW]
+    csp/ramp_down         output[a,t-1] - output[a,t] <= ramp[a]*capacity[a]                              [MW]
+
+`factor` is the field's heat per unit of design heat times solar multiple over efficiency: heat that
+the sun offers per electric capacity. Heat not collected is defocused, and counted as curtailed
+electricity at the turbine's efficiency.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from qhenergy.algebra.block import SKIP
+from qhenergy.algebra.hours import Hours
+from qhenergy.algebra.level import write_levels
+from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.window import Potential, Window
+from qhenergy.data.asset import ASSET
+from qhenergy.ground.table import Table, number, reference, text
+from qhenergy.profiles import csp
+from qhenergy.profiles.weather import Weather
+
+ASSETS = Table(
+    "csp",
+    "a concentrating solar power plant, or several of one design in one zone",
+    (
+        *ASSET,
+        reference("site", "sites", "site whose weather it has", default=""),
+        text("series", "column of series.csv with field heat per design heat, instead of a site", default=""),
+        number("solar_multiple", "share", "design heat of the field over that of the turbine", low=0.5, high=6),
+        number("store", "time", "full-load hours the heat store can feed the turbine", high=48),
+        number("optical_efficiency", "share", "design efficiency of the field", low=0.05, high=1),
+        number("turbine_efficiency", "share", "electricity per heat of the turbine", low=0.05, high=1),
+        number("heat_loss", "share per hour", "share of stored heat lost an hour", high=0.2),
+        number("minimum_output", "share", "technical minimum of the turbine", high=1),
+        number("ramp", "share per hour", "most the output changes an hour, of capacity", low=0.01),
+    ),
+)
+
+TABLES = (ASSETS,)
+
+
+def series(hours: Hours) -> dict[str, pd.DataFrame]:
+    """Field heat per design heat of every plant."""
+    efficiency = hours.inputs["csp"]["optical_efficiency"]
+
+    def compute(weather: Weather, site: str, asset: str) -> pd.Series:
+        return csp.field_heat(weather, site, float(efficiency[asset]))
+
+    return {"csp/field_heat": hours.of_assets("csp", compute, "1")}
+
+
+def register(plan: Plan) -> None:
+    """Register the plants; their heat lasts for hours, so it is closed within each period."""
+    plan.assets.add_table("csp", plan.inputs["csp"])
+
+
+def operate(window: Window) -> None:
+    """Write field, store and turbine."""
+    rows = window.inputs["csp"]
+    plants = window.in_service("csp")
+    heat_factor = window.series("csp/field_heat")
+    efficiency = rows["turbine_efficiency"].to_dict()
+    multiple = rows["solar_multiple"].to_dict()
+    collected = window.limited(
+        "csp/collected",
+        plants,
+        "MW",
+        "heat the field gives to the store",
+        lambda a, t: heat_factor[a][t] * multiple[a] / efficiency[a],
+    )
+    output = window.limited("csp/output", plants, "MW", "output to the grid", lambda a, t: 1.0)
+    heat = write_levels(
+        window,
+        "csp/heat",
+        plants,
+        "MWh",
+        "stored heat at the end of the hour",
+        lambda a, t: rows.at[a, "store"] / efficiency[a],
+        window.capacity,
+        set(),
+    )
+    keep = (1.0 - rows["heat_loss"]).to_dict()
+    window.rows(
+        "csp/heat_balance",
+        plants,
+        "MWh",
+        "heat[a,t] = keep[a]*heat[a,t-1] + collected[a,t] - output[a,t]/efficiency[a]",
+        lambda a, t: (
+            heat.now(a, t) - keep[a] * heat.before(a, t) - collected[a, t] + output[a, t] / efficiency[a] == 0
+        ),
+    )
+    steep = [a for a in plants if rows.at[a, "ramp"] < 1.0]
+
+    def change(a: str, t: int, sign: float) -> object:
+        before = window.at("csp/output", output, a, t - 1)
+        if before is None:
+            return SKIP
+        return sign * (output[a, t] - before) - rows.at[a, "ramp"] * window.capacity(a) <= 0
+
+    window.rows(
+        "csp/ramp_up",
+        steep,
+        "MW",
+        "output[a,t] - output[a,t-1] <= ramp[a]*capacity[a]",
+        lambda a, t: change(a, t, 1.0),
+    )
+    window.rows(
+        "csp/ramp_down",
+        steep,
+        "MW",
+        "output[a,t-1] - output[a,t] <= ramp[a]*capacity[a]",
+        lambda a, t: change(a, t, -1.0),
+    )
+    for a in plants:
+        asset = window.assets[a]
+        window.join(asset.zone, "csp/output", output, a, 1.0, "generation", asset.technology)
+        window.offer(
+            Potential(
+                a, asset.technology, asset.zone, "csp/field_heat", multiple[a], "csp/collected", efficiency[a]
+            )
+        )
+        price = window.inputs.cost(asset.technology, window.stage, "variable_om")
+        window.cost(f"variable O&M/{asset.technology}", price * sum(output[a, t] for t in window.hours))

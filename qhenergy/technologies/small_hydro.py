@@ -1,0 +1,63 @@
+"""Small hydro as a remainder: capacity with the energy of a month, free to move within a window.
+
+    small_hydro/output   output[a,t] <= capacity[a]                                            [MW]
+    small_hydro/energy   sum(output[a,t], t) <= sum(capacity_factor[a,month(t)], t) * capacity[a]   [MWh]
+
+The stations are many and their ponds small, so what the month brings can be moved by hours and days,
+not by months.
+"""
+
+from __future__ import annotations
+
+from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.window import Window
+from qhenergy.data.asset import ASSET
+from qhenergy.ground.table import Table, integer, number, reference
+
+ASSETS = Table("small_hydro", "the small stations of one zone together", ASSET)
+ENERGY = Table(
+    "small_hydro_energy",
+    "what small stations give in a month of a normal year",
+    (
+        reference("asset", "small_hydro", "asset"),
+        integer("month", "month", low=1, high=12),
+        number("capacity_factor", "share", "mean output over capacity", high=1),
+    ),
+    keys=2,
+)
+
+TABLES = (ASSETS, ENERGY)
+
+
+def register(plan: Plan) -> None:
+    """Register the remainders."""
+    plan.assets.add_table("small_hydro", plan.inputs["small_hydro"])
+
+
+def operate(window: Window) -> None:
+    """Write output and the energy of the window."""
+    assets = window.in_service("small_hydro")
+    if not assets:
+        return
+    energy = window.inputs["small_hydro_energy"]["capacity_factor"].to_dict()
+    years = window.inputs["water_years"]["factor"].to_dict()
+    wetness = years.get(window.case.water.year, 1.0)
+    output = window.limited("small_hydro/output", assets, "MW", "output to the grid", lambda a, t: 1.0)
+    hours = window.hours
+    window.rows(
+        "small_hydro/energy",
+        assets,
+        "MWh",
+        "sum(output[a,t], t) <= sum(capacity_factor[a,month(t)], t) * capacity[a]",
+        lambda a, _: (
+            sum(output[a, t] for t in hours)
+            - sum(min(wetness * energy[a, window.month[t]], 1.0) for t in hours) * window.capacity(a)
+            <= 0
+        ),
+        numbers=[0],
+    )
+    for a in assets:
+        asset = window.assets[a]
+        window.join(asset.zone, "small_hydro/output", output, a, 1.0, "generation", asset.technology)
+        price = window.inputs.cost(asset.technology, window.stage, "variable_om")
+        window.cost(f"variable O&M/{asset.technology}", price * sum(output[a, t] for t in hours))

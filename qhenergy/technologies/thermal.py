@@ -1,0 +1,195 @@
+"""Thermal plants: clusters of units that start, run above a minimum and burn fuel.
+
+    thermal/online        online[a,t] <= availability[a]*capacity[a]                                        [MW]
+    thermal/commitment    online[a,t] = online[a,t-1] + started[a,t] - stopped[a,t]                         [MW]
+    thermal/maximum       output[a,t] <= online[a,t]                                                        [MW]
+    thermal/minimum       output[a,t] >= minimum_output[a]*online[a,t]                                      [MW]
+    thermal/minimum_up    sum(started[a,s], t-up[a] < s <= t) <= online[a,t]                                [MW]
+    thermal/minimum_down  sum(stopped[a,s], t-down[a] < s <= t) <= availability[a]*capacity[a] - online[a,t]   [MW]
+    thermal/ramp_up       output[a,t] - output[a,t-1] <= ramp[a]*online[a,t-1] + top[a]*started[a,t]        [MW]
+    thermal/ramp_down     output[a,t-1] - output[a,t] <= ramp[a]*online[a,t] + top[a]*stopped[a,t]          [MW]
+    thermal/whole_units   online[a,t] = unit_size[a]*units[a,t]                                             [MW]
+
+    top = max(minimum_output, ramp): what a starting or stopping unit may jump.
+
+Commitment of a cluster follows Palmintier and Webster (2016), doi:10.1109/TPWRS.2015.2480391: `online`
+is the capacity that runs. With `commitment = "linear"` it is any amount, with `"whole"` whole units.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qhenergy.algebra.block import SKIP
+from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.window import Window
+from qhenergy.data.asset import ASSET
+from qhenergy.ground.table import Table, number, reference
+from qhenergy.ground.units import GJ_PER_MWH
+
+ASSETS = Table(
+    "thermal",
+    "thermal units of one class in one zone",
+    (
+        *ASSET,
+        reference("fuel", "fuels", "fuel"),
+        number("efficiency", "share", "net, per lower heating value", low=0.1, high=1),
+        number("minimum_output", "share", "least output of a running unit", high=1),
+        number("ramp", "share per hour", "most the output of running units changes an hour", low=0.01),
+        number("unit_size", "power", "capacity of one unit", low=0.1, high=5000),
+        number("start_cost", "money per power", "cost of a start", high=1e5),
+        number("minimum_up", "time", "hours a unit stays on", high=168),
+        number("minimum_down", "time", "hours a unit stays off", high=168),
+        number("availability", "share", "of capacity, after outages and maintenance", high=1),
+    ),
+)
+
+TABLES = (ASSETS,)
+
+
+def register(plan: Plan) -> None:
+    """Register the plants."""
+    plan.assets.add_table("thermal", plan.inputs["thermal"])
+
+
+def operate(window: Window) -> None:
+    """Write commitment, output, fuel and emissions."""
+    rows = window.inputs["thermal"]
+    plants = window.in_service("thermal")
+    if not plants:
+        return
+    availability = rows["availability"].to_dict()
+    online = window.limited(
+        "thermal/online", plants, "MW", "capacity that is running", lambda a, t: availability[a]
+    )
+    output = window.columns("thermal/output", plants, "MW", "output to the grid")
+    started = window.columns("thermal/started", plants, "MW", "capacity that starts in the hour")
+    stopped = window.columns("thermal/stopped", plants, "MW", "capacity that stops in the hour")
+
+    def before(family: str, variable: Any, a: str, t: int) -> Any:
+        return window.at(f"thermal/{family}", variable, a, t - 1)
+
+    def commitment(a: str, t: int) -> Any:
+        earlier = before("online", online, a, t)
+        if earlier is None:
+            return SKIP
+        return online[a, t] - earlier - started[a, t] + stopped[a, t] == 0
+
+    window.rows(
+        "thermal/commitment",
+        plants,
+        "MW",
+        "online[a,t] = online[a,t-1] + started[a,t] - stopped[a,t]",
+        commitment,
+    )
+    window.rows(
+        "thermal/maximum",
+        plants,
+        "MW",
+        "output[a,t] <= online[a,t]",
+        lambda a, t: output[a, t] - online[a, t] <= 0,
+    )
+    least = rows["minimum_output"].to_dict()
+    window.rows(
+        "thermal/minimum",
+        [a for a in plants if least[a] > 0],
+        "MW",
+        "output[a,t] >= minimum_output[a]*online[a,t]",
+        lambda a, t: output[a, t] - least[a] * online[a, t] >= 0,
+    )
+    _write_times(window, plants, online, started, stopped)
+    _write_ramps(window, plants, online, output, started, stopped)
+    if window.case.commitment == "whole":
+        size = rows["unit_size"].to_dict()
+        units = window.columns("thermal/units", plants, "-", "units that are running", whole=True)
+        window.rows(
+            "thermal/whole_units",
+            plants,
+            "MW",
+            "online[a,t] = unit_size[a]*units[a,t]",
+            lambda a, t: online[a, t] - size[a] * units[a, t] == 0,
+        )
+    _write_costs(window, plants, output, started)
+
+
+def _write_times(window: Window, plants: list[str], online: Any, started: Any, stopped: Any) -> None:
+    rows = window.inputs["thermal"]
+
+    def recent(family: str, variable: Any, a: str, t: int, hours: int) -> Any:
+        terms = [window.at(f"thermal/{family}", variable, a, s) for s in range(t - hours + 1, t + 1)]
+        return sum(term for term in terms if term is not None)
+
+    window.rows(
+        "thermal/minimum_up",
+        [a for a in plants if rows.at[a, "minimum_up"] > 1],
+        "MW",
+        "sum(started[a,s], t-up[a] < s <= t) <= online[a,t]",
+        lambda a, t: recent("started", started, a, t, int(rows.at[a, "minimum_up"])) - online[a, t] <= 0,
+    )
+    window.rows(
+        "thermal/minimum_down",
+        [a for a in plants if rows.at[a, "minimum_down"] > 1],
+        "MW",
+        "sum(stopped[a,s], t-down[a] < s <= t) <= availability[a]*capacity[a] - online[a,t]",
+        lambda a, t: (
+            recent("stopped", stopped, a, t, int(rows.at[a, "minimum_down"]))
+            + online[a, t]
+            - rows.at[a, "availability"] * window.capacity(a)
+            <= 0
+        ),
+    )
+
+
+def _write_ramps(window: Window, plants: list[str], online: Any, output: Any, started: Any, stopped: Any) -> None:
+    rows = window.inputs["thermal"]
+    # A unit that can cross its whole range in an hour has no ramp to speak of.
+    slow = [a for a in plants if rows.at[a, "ramp"] < 1.0 - rows.at[a, "minimum_output"]]
+    ramp = rows["ramp"].to_dict()
+    top = {a: max(ramp[a], rows.at[a, "minimum_output"]) for a in slow}
+
+    def up(a: str, t: int) -> Any:
+        was, ran = window.at("thermal/output", output, a, t - 1), window.at("thermal/online", online, a, t - 1)
+        if was is None:
+            return SKIP
+        return output[a, t] - was - ramp[a] * ran - top[a] * started[a, t] <= 0
+
+    def down(a: str, t: int) -> Any:
+        was = window.at("thermal/output", output, a, t - 1)
+        if was is None:
+            return SKIP
+        return was - output[a, t] - ramp[a] * online[a, t] - top[a] * stopped[a, t] <= 0
+
+    window.rows(
+        "thermal/ramp_up",
+        slow,
+        "MW",
+        "output[a,t] - output[a,t-1] <= ramp[a]*online[a,t-1] + top[a]*started[a,t]",
+        up,
+    )
+    window.rows(
+        "thermal/ramp_down",
+        slow,
+        "MW",
+        "output[a,t-1] - output[a,t] <= ramp[a]*online[a,t] + top[a]*stopped[a,t]",
+        down,
+    )
+
+
+def _write_costs(window: Window, plants: list[str], output: Any, started: Any) -> None:
+    rows = window.inputs["thermal"]
+    for a in plants:
+        asset = window.assets[a]
+        heat = GJ_PER_MWH / rows.at[a, "efficiency"]
+        fuel = rows.at[a, "fuel"]
+        price = window.inputs.fuel(fuel, window.stage, "price")
+        emission = window.inputs.fuel(fuel, window.stage, "emission")
+        variable_om = window.inputs.cost(asset.technology, window.stage, "variable_om")
+        energy = sum(output[a, t] for t in window.hours)
+        window.join(asset.zone, "thermal/output", output, a, 1.0, "generation", asset.technology)
+        window.cost(f"fuel/{asset.technology}", heat * price * energy)
+        window.cost(f"variable O&M/{asset.technology}", variable_om * energy)
+        window.cost(
+            f"starts/{asset.technology}", rows.at[a, "start_cost"] * sum(started[a, t] for t in window.hours)
+        )
+        if emission:
+            window.meter("co2", a, "t", heat * emission * energy)
