@@ -9,9 +9,9 @@ and the plan chains the real periods p, each standing on its representative w(p)
     <name>_floor     keep[m]^T * start[m,p] + lowest[m,w(p)] >= 0
     <name>_ceiling   start[m,p] + highest[m,w(p)] <= ceiling[m]
 
-    <name>_lowest    lowest[m] <= level[m,t]
-    <name>_highest   highest[m] >= level[m,t]
-    <name>_change    change[m] = level[m,T-1]
+    <name>_below     lowest[m] <= level[m,t]
+    <name>_above     highest[m] >= level[m,t]
+    <name>_net       change[m] = level[m,T-1]
 
 Floor and ceiling hold inside every real period; with losses they are on the safe side.
 """
@@ -121,13 +121,13 @@ def _write_excursions(window: Window, name: str, members: list[str], unit: str, 
     change = column("change", "level at the end of the period, counted from its start")
     last = window.hours[-1]
     window.rows(
-        f"{name}_lowest", members, unit, "lowest[m] <= level[m,t]", lambda m, t: lowest[m, 0] - variable[m, t] <= 0
+        f"{name}_below", members, unit, "lowest[m] <= level[m,t]", lambda m, t: lowest[m, 0] - variable[m, t] <= 0
     )
     window.rows(
-        f"{name}_highest", members, unit, "highest[m] >= level[m,t]", lambda m, t: highest[m, 0] - variable[m, t] >= 0
+        f"{name}_above", members, unit, "highest[m] >= level[m,t]", lambda m, t: highest[m, 0] - variable[m, t] >= 0
     )
     window.rows(
-        f"{name}_change",
+        f"{name}_net",
         members,
         unit,
         "change[m] = level[m,T-1]",

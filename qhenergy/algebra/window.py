@@ -114,6 +114,7 @@ class Window(Block):
         self._demand: dict[str, Sequence[float]] = {}
         self._meters: dict[str, dict[str, list[Any]]] = {}
         self._meter_units: dict[str, str] = {}
+        self._accounts: dict[str, list[Any]] = {}
 
     @property
     def opens_stage(self) -> bool:
@@ -245,10 +246,30 @@ class Window(Block):
         """Set the right-hand side of a zone's balance. [MWh/h]"""
         self._demand[zone] = values
 
+    def account(self, name: str, expression: Any) -> None:
+        """Add to a sum over the window that clauses may ask for, such as the CO2 emitted [t]."""
+        self._accounts.setdefault(name, []).append(expression)
+
+    def accounted(self, name: str) -> Any:
+        """What was added to an account so far; zero if nothing was."""
+        return pyo.quicksum(self._accounts.get(name, []))
+
     def meter(self, name: str, member: str, unit: str, expression: Any) -> None:
-        """Add to a sum over the window that clauses of the plan can speak of."""
+        """Read a sum over the window into a column, so that rows of the plan can speak of it.
+
+        The plan sums the column over the windows of a stage with `Plan.yearly(name, member, stage)`.
+        """
         self._meters.setdefault(name, {}).setdefault(member, []).append(expression)
         self._meter_units[name] = unit
+
+    def generation_of(self, technologies: set[str], hours: Sequence[int]) -> Any:
+        """Energy that assets of some technologies generate in some hours of the window [MWh]."""
+        return pyo.quicksum(
+            join.coefficient * self.model.component(join.family)[join.member, t]
+            for join in self.joins
+            if join.role == "generation" and join.technology in technologies
+            for t in hours
+        )
 
     def close(self) -> None:
         """Write balances and meters, then the costs with the weight of the window."""

@@ -72,4 +72,4 @@ def operate(window: Window) -> None:
             name = "imports" if word == "import" else "exports"
             window.cost(f"{name}/{n}", sign * rows.at[n, f"{word}_price"] * energy)
             if word == "import" and rows.at[n, "emission"]:
-                window.meter("co2", n, "t", rows.at[n, "emission"] * energy)
+                window.account("co2", rows.at[n, "emission"] * energy)

@@ -192,4 +192,4 @@ def _write_costs(window: Window, plants: list[str], output: Any, started: Any) -
             f"starts/{asset.technology}", rows.at[a, "start_cost"] * sum(started[a, t] for t in window.hours)
         )
         if emission:
-            window.meter("co2", a, "t", heat * emission * energy)
+            window.account("co2", heat * emission * energy)

@@ -1,0 +1,31 @@
+"""Floor 4: one file per kind of clause. What was promised.
+
+A clause file is a module with
+
+    KIND                          name of the kind
+    TABLE                         declaration of its table; every row is a clause with its source
+    write(plan, clauses)          rows of the plan; returns the requirements for the board
+    operate(window, clauses)      what it meters in the hours, if anything
+"""
+
+from types import ModuleType
+
+from qhenergy.policy import (
+    capacity_total,
+    clean_share,
+    co2_cap,
+    co2_price,
+    curtailment_ceiling,
+    new_storage,
+    wet_season_coal_off,
+)
+
+BUILT_IN: tuple[ModuleType, ...] = (
+    capacity_total,
+    clean_share,
+    new_storage,
+    wet_season_coal_off,
+    co2_price,
+    co2_cap,
+    curtailment_ceiling,
+)

@@ -1,0 +1,61 @@
+"""Target sets: which clauses bind together, and how strictly. A case picks one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import ModuleType
+
+from qhenergy.data.case import Case
+from qhenergy.data.inputs import Inputs
+from qhenergy.ground.faults import Fault, InputError, listed, nearest
+from qhenergy.ground.table import Table, number, text
+from qhenergy.policy.clause import Clause
+
+TABLE = Table(
+    "target_sets",
+    "a clause of a target set",
+    (
+        text("target_set", "key of the set"),
+        text("clause", "key of a row of a clause table"),
+        text("strictness", "how strictly it binds", choices=("hard", "priced", "watched")),
+        number("penalty", "share", "price of a unit missed, for a priced clause [CNY per MW, MWh or t]", default=0),
+    ),
+    keys=2,
+)
+
+
+def chosen(inputs: Inputs, case: Case, modules: Sequence[ModuleType]) -> list[Clause]:
+    """Clauses of a case, with the strictness of its target set or of the case itself.
+
+    Raises:
+        InputError: an unknown set, an unknown clause, or a clause named in two tables.
+    """
+    rows, faults = {}, []
+    for module in modules:
+        for name, row in inputs[module.TABLE.name].iterrows():
+            if name in rows:
+                faults.append(Fault(f"{module.TABLE.name}.csv", f'clause "{name}"', "a key no other clause has"))
+            rows[str(name)] = (module.KIND, row)
+    sets = inputs["target_sets"]
+    known = list(dict.fromkeys(sets.index.get_level_values(0)))
+    if case.targets.set and case.targets.set not in known:
+        faults.append(
+            Fault("case, targets.set", f'"{case.targets.set}"', listed(known), nearest(case.targets.set, known))
+        )
+    strictness: dict[str, tuple[str, float]] = {
+        c: (str(r["strictness"]), float(r["penalty"])) for (s, c), r in sets.iterrows() if s == case.targets.set
+    }
+    for name, word in case.targets.clauses.items():
+        strictness[name] = (word, strictness.get(name, ("", 0.0))[1])
+    for name, (word, penalty) in strictness.items():
+        if name not in rows:
+            faults.append(Fault("target set", f'clause "{name}"', listed(rows, 30), nearest(name, rows)))
+        elif word == "priced" and penalty <= 0:
+            faults.append(Fault(f"target_sets.csv ({name})", "priced without a penalty", "a penalty above zero"))
+    if faults:
+        raise InputError(faults, "the target set")
+    return [
+        Clause(name, rows[name][0], word, penalty, rows[name][1])
+        for name, (word, penalty) in strictness.items()
+        if word != "off"
+    ]

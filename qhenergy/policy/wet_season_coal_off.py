@@ -1,0 +1,57 @@
+"""Wet season: a group of plants does not generate from one month to another.
+
+    wet_season_coal_off/requirement   sum(weight[w] * generation[a,t], a in group, t in season) <= 0   [MWh]
+
+The months are data, since no document prints them. A season may run over the turn of the year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.window import Window
+from qhenergy.ground.table import Table, integer, reference, text
+from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, write_requirements
+
+KIND = "wet_season_coal_off"
+TABLE = Table(
+    "coal_off_seasons",
+    "a season in which a group of plants stands still",
+    (
+        text("clause", "key"),
+        reference("group", "groups", "plants that stand still"),
+        integer("year", "first year in force", low=1950, high=2100),
+        integer("first_month", "first month of the season", low=1, high=12),
+        integer("last_month", "last month of the season", low=1, high=12),
+        *PROVENANCE,
+    ),
+)
+
+
+def in_season(month: int, first: int, last: int) -> bool:
+    """Whether a month lies in a season that may run over the turn of the year."""
+    return first <= month <= last if first <= last else month >= first or month <= last
+
+
+def operate(window: Window, clauses: Sequence[Clause]) -> None:
+    """Meter what the group generates in season."""
+    for c in clauses:
+        first, last = int(c.row["first_month"]), int(c.row["last_month"])
+        season = [t for t in window.hours if in_season(window.month[t], first, last)]
+        technologies = set(window.inputs.members(c.row["group"]))
+        window.meter(KIND, c.name, "MWh", window.generation_of(technologies, season))
+
+
+def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:
+    """Write the requirements of all stages in force."""
+    demands = [
+        Demand(
+            Requirement(c, y, "<=", 0.0, "10^8 kWh", 1e5, has_base=False),
+            plan.yearly(KIND, c.name, y),
+        )
+        for c in clauses
+        for y in plan.case.stages
+        if c.applies(y)
+    ]
+    return write_requirements(plan, KIND, "MWh", demands)
