@@ -11,6 +11,7 @@ import hashlib
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -20,6 +21,15 @@ import pandas as pd
 from platformdirs import user_cache_path
 
 VARIABLE = "QHENERGY_CACHE"
+UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    EOFError,
+    RuntimeError,  # NotImplementedError of zipfile among them
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 def folder() -> Path | None:
@@ -95,15 +105,15 @@ def frames(
 
 def _read(path: Path) -> dict[str, pd.DataFrame] | None:
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        # Opened here, because np.load leaves a broken file open.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             names = [str(name) for name in stored["names"]]
             out = {}
             for i, name in enumerate(names):
-                index = pd.Index(stored[f"{i}.index"], name=_label(stored[f"{i}.index_name"]))
-                columns = pd.Index(stored[f"{i}.columns"], name=_label(stored[f"{i}.columns_name"]))
+                index, columns = (_index(stored, f"{i}.{axis}") for axis in ("index", "columns"))
                 out[name] = pd.DataFrame(stored[f"{i}.values"], index=index, columns=columns)
             return out
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zipfile.error):
+    except UNREADABLE:
         return None
 
 
@@ -133,8 +143,11 @@ def _plain(index: pd.Index) -> np.ndarray:
     return values if values.dtype.kind in "iuf" else np.array([str(v) for v in values], dtype=str)
 
 
-def _label(stored: np.ndarray) -> str | None:
-    return str(stored) or None
+def _index(stored: Mapping[str, np.ndarray], name: str) -> pd.Index:
+    values, label = stored[name], str(stored[f"{name}_name"]) or None
+    if values.dtype.kind == "i" and np.array_equal(values, np.arange(len(values))):
+        return pd.RangeIndex(len(values), name=label)
+    return pd.Index(values if values.dtype.kind in "iuf" else [str(v) for v in values], name=label)
 
 
 def _feed(digest: hashlib._Hash, part: object) -> None:
@@ -158,11 +171,9 @@ def _feed(digest: hashlib._Hash, part: object) -> None:
         digest.update(f"sequence:{len(part)};".encode())
         for item in part:
             _feed(digest, item)
-    elif part is None or isinstance(part, (str, bool, int, float, np.number)):
-        text = repr(part.item() if isinstance(part, np.number) else part).encode()
-        digest.update(
-            f"{type(part).__name__ if not isinstance(part, np.number) else 'number'}:{len(text)};".encode()
-        )
-        digest.update(text)
+    elif part is None or isinstance(part, (str, bool, int, float, np.generic)):
+        plain = part.item() if isinstance(part, np.generic) else part
+        text = repr(plain).encode()
+        digest.update(f"{type(plain).__name__}:{len(text)};".encode() + text)
     else:
         raise TypeError(f"no bytes are defined for an input of type {type(part).__name__}")

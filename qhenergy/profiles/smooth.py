@@ -10,9 +10,10 @@ from scipy.ndimage import uniform_filter1d
 
 from qhenergy.profiles import calendar
 
-# Half a month: wide enough to join two months, narrow enough to keep a flood month a flood month.
-WINDOW_HOURS = 15 * 24 + 1
-ROUNDS = 40
+# From half a month, wide enough to join two months, down to three hours: each correction leaves a step at the
+# turn of the month, of the order of the window's square, and the next narrower window takes it out.
+WINDOWS = (361, 121, 41, 13, 5, 3)
+ROUNDS = 8  # per window
 
 
 def hourly_from_monthly(monthly: ArrayLike | Sequence[float], *, signed: bool = False) -> NDArray[np.float64]:
@@ -46,8 +47,8 @@ def hourly_from_monthly(monthly: ArrayLike | Sequence[float], *, signed: bool = 
         raise ValueError("a monthly mean is negative where the quantity cannot be")
     at = calendar.MONTH - 1
     values = means[at]
-    for _ in range(ROUNDS):
-        values = uniform_filter1d(values, WINDOW_HOURS, axis=0, mode="wrap")
+    for window in np.repeat(WINDOWS, ROUNDS):
+        values = uniform_filter1d(values, int(window), axis=0, mode="wrap")
         found = calendar.month_means(values)
         if signed:
             values = values + (means - found)[at]

@@ -24,9 +24,11 @@ KELVIN = 273.15
 class WindDesign:
     """A wind farm type.
 
-    One `loss` stands for everything between a free-standing turbine's curve and the meter, the same for every
-    site: wakes, outages, cables and transformers, icing and cold stops, dirty blades, and the derating of
-    electrical parts in thin air.
+    One `loss` stands for everything between the curve of a free-standing turbine and the meter, the same for
+    every site. A usual budget, in percent: wakes 10, outages 5, cables and transformers 4, cold stops, ice
+    and restart after high wind 3, sand and dirt on the blades 3, derating of electrical parts in thin air 3,
+    the curve not reached in turbulent air 3, control 2; as a product 29. The sum, not its parts, is what
+    published full-load hours can check. Not in it, because computed: the air density itself.
 
     Attributes:
         turbine: turbine type with a power curve in windpowerlib's own data, for example "V126/3300".
