@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from qhenergy import __version__
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
@@ -27,9 +28,9 @@ class Hours:
     def __init__(self, inputs: Inputs, case: Case) -> None:
         self.inputs = inputs
         self.case = case
-        self.count = case.time.hours if case.time.kind == "hours" else 8760
-        self.month: NDArray[np.int64] = np.asarray(calendar.months())[: self.count]
-        self.hour_of_day: NDArray[np.int64] = np.asarray(calendar.hours_of_day())[: self.count]
+        self.count = case.time.hours if case.time.kind == "hours" else calendar.HOURS
+        self.month: NDArray[np.int64] = calendar.MONTH[: self.count]
+        self.hour_of_day: NDArray[np.int64] = calendar.HOUR_OF_DAY[: self.count]
         self._computed: dict[Hashable, NDArray[np.float64]] = {}
 
     @cached_property
@@ -103,11 +104,11 @@ class Hours:
                 made = {a: compute(self.weather, rows.at[a, "site"], a).to_numpy() for a in by_weather}
                 return pd.DataFrame(made)
 
-            frame = cache.frame(
-                f"{table}:{version}",
-                [self.inputs["sites"], self.inputs["climate"], rows.loc[by_weather], self.case.weather.seed],
-                build,
-                enabled=self.case.weather.cache,
+            inputs = (self.inputs["sites"], self.inputs["climate"], rows.loc[by_weather], self.case.weather.seed)
+            frame = (
+                cache.frame(f"{table}:{__version__}:{version}", inputs, build)
+                if self.case.weather.cache
+                else build()
             )
             columns |= {a: frame[a].to_numpy(dtype=float)[: self.count] for a in by_weather}
         for asset in rows.index:

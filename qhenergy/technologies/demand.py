@@ -15,6 +15,7 @@ from qhenergy.algebra.window import Window
 from qhenergy.data.tables import DEMAND, DEMAND_SHAPES, HOURS_OF_DAY
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table
+from qhenergy.profiles.calendar import HOURS
 from qhenergy.profiles.demand import hourly
 
 TABLES: tuple[Table, ...] = (DEMAND, DEMAND_SHAPES)
@@ -57,8 +58,9 @@ def _zone(hours: Hours, zone: str, stage: int) -> np.ndarray:
             [Fault(f"demand_shapes.csv ({shape})", f"no month {m}", "12 months") for m in missing],
             str(hours.inputs.folder),
         )
-    table = shapes.sort_index()[list(HOURS_OF_DAY)].to_numpy(dtype=float)
-    return np.asarray(hourly(table, energy))[: hours.count]
+    values = hourly(shapes[list(HOURS_OF_DAY)], energy).to_numpy()[: hours.count]
+    # A year that a few hours stand for has the energy of the year as well.
+    return values * (energy / values.sum()) * (hours.count / HOURS)
 
 
 def operate(window: Window) -> None:

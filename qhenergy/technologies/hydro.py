@@ -183,7 +183,7 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
     ]
     if faults:
         raise InputError(faults, str(hours.inputs.folder))
-    frame = inflow.hourly(monthly, float(years.at[name, "factor"]))
+    frame = inflow.hourly(monthly.T, float(years.at[name, "factor"]))
     return {"hydro/inflow": frame.iloc[: hours.count].reset_index(drop=True)}
 
 

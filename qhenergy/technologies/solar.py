@@ -55,7 +55,7 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
     def compute(weather: Weather, site: str, asset: str) -> pd.Series:
         row = designs.loc[technology[asset]]
         tilt = None if pd.isna(row["tilt"]) else float(row["tilt"])
-        design = solar.Design(
+        design = solar.SolarDesign(
             mounting=row["mounting"],
             tilt=tilt,
             azimuth=row["azimuth"],

@@ -51,7 +51,7 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
 
     def compute(weather: Weather, site: str, asset: str) -> pd.Series:
         row = designs.loc[technology[asset]]
-        design = wind.Design(
+        design = wind.WindDesign(
             turbine=row["turbine"],
             hub_height=row["hub_height"],
             roughness_length=row["roughness_length"],

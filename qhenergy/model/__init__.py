@@ -1,0 +1,1 @@
+"""Floor 5: from technologies and clauses to one matrix."""

@@ -1,0 +1,255 @@
+"""Assemble a case: plan the technologies, write the clauses, operate the windows, stack.
+
+`assemble` reads like a table of contents. Windows are compiled one at a time and dropped, so that
+memory stays small, and in parallel where there are cores.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from qhenergy.algebra.assets import Assets
+from qhenergy.algebra.compile import Compiled, compile_block
+from qhenergy.algebra.hours import Hours
+from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.window import Join, Potential, Window
+from qhenergy.data.case import Case
+from qhenergy.data.inputs import Inputs
+from qhenergy.model.catalogue import Catalogue, with_extra
+from qhenergy.model.chronology import choose
+from qhenergy.model.problem import Problem, stack
+from qhenergy.periods.chronology import Chronology, Span
+from qhenergy.periods.representative import scaled
+from qhenergy.policy.clause import Clause, Requirement
+from qhenergy.policy.target_set import chosen
+
+#: Series that may not be scaled beyond this value, by the word behind the slash of their name.
+LIMITS = {"availability": 1.0, "curve": 1.0}
+#: Series that a representative period keeps as they are: rules of the calendar, not weather.
+UNSCALED = ("send_out/curve", "ac_tie/availability")
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class System:
+    """A case made ready: data, hours and chronology, before any algebra.
+
+    Attributes:
+        inputs, case: what it is about.
+        catalogue: the modules.
+        clauses: clauses in force.
+        series: hourly series of the whole year, by name, hours x members.
+        chronology: which hours are modelled.
+        month, hour_of_day: calendar of the year.
+    """
+
+    inputs: Inputs
+    case: Case
+    catalogue: Catalogue
+    clauses: list[Clause]
+    series: dict[str, pd.DataFrame]
+    chronology: Chronology
+    month: NDArray[np.int64]
+    hour_of_day: NDArray[np.int64]
+    extra: tuple[Path, ...] = ()
+
+    def of_kind(self, kind: str) -> list[Clause]:
+        """Clauses of one kind."""
+        return [c for c in self.clauses if c.kind == kind]
+
+
+@dataclass
+class Assembled:
+    """What is handed to the solver, and what is needed to read its answer.
+
+    Attributes:
+        problem: the matrix.
+        system: what it was made from.
+        assets: the register of the plan.
+        requirements: what the clauses ask.
+        joins, potentials: by stage, which columns take part in balances and which use a potential.
+        series: hourly series of every window, by name, modelled hours x members.
+    """
+
+    problem: Problem
+    system: System
+    assets: Assets
+    requirements: list[Requirement]
+    joins: dict[int, list[Join]]
+    potentials: dict[int, list[Potential]]
+    series: dict[str, pd.DataFrame]
+
+
+def make_series(inputs: Inputs, case: Case, catalogue: Catalogue) -> tuple[Hours, dict[str, pd.DataFrame]]:
+    """Hourly series of all technologies for the whole year."""
+    hours = Hours(inputs, case)
+    series: dict[str, pd.DataFrame] = {}
+    for technology in catalogue.technologies:
+        if hasattr(technology, "series"):
+            series |= technology.series(hours)
+    return hours, series
+
+
+def prepare(inputs: Inputs, case: Case, catalogue: Catalogue, extra: tuple[Path, ...] = ()) -> System:
+    """Choose clauses, make series, choose the hours that are modelled."""
+    clauses = chosen(inputs, case, catalogue.clauses)
+    hours, series = make_series(inputs, case, catalogue)
+    chronology = choose(inputs, case, series)
+    return System(inputs, case, catalogue, clauses, series, chronology, hours.month, hours.hour_of_day, extra)
+
+
+def assemble(system: System, workers: int | None = None, progress: Progress | None = None) -> Assembled:
+    """Write the whole problem.
+
+    Args:
+        system: the case made ready.
+        workers: processes that compile windows; as many as there are cores if None.
+        progress: is told in words what is going on.
+
+    Returns:
+        The problem with its labels.
+    """
+    say = progress or (lambda _: None)
+    plan = Plan(system.inputs, system.case, system.chronology)
+    say("writing the plan")
+    for technology in system.catalogue.technologies:
+        if hasattr(technology, "register"):
+            technology.register(plan)
+    plan.write_capacities()
+    for technology in system.catalogue.technologies:
+        if hasattr(technology, "plan"):
+            technology.plan(plan)
+    requirements: list[Requirement] = []
+    for clause in system.catalogue.clauses:
+        requirements += clause.write(plan, system.of_kind(clause.KIND))
+    plan.close()
+    blocks = [compile_block(plan)]
+    series = window_series(system)
+    windows = _compile_windows(system, plan.assets, series, workers, say)
+    blocks += windows
+    say("stacking")
+    problem = stack(blocks)
+    joins, potentials = {}, {}
+    for span, window in zip(system.chronology.spans, windows, strict=True):
+        joins.setdefault(span.stage, window.notes["joins"])
+        potentials.setdefault(span.stage, window.notes["potentials"])
+    flat = {name: pd.concat([by_span[s.index] for s in system.chronology.spans]) for name, by_span in series.items()}
+    return Assembled(problem, system, plan.assets, requirements, joins, potentials, flat)
+
+
+def window_series(system: System) -> dict[str, dict[int, pd.DataFrame]]:
+    """Every series cut into the spans of the chronology and scaled to keep its yearly sum."""
+    cut: dict[str, dict[int, pd.DataFrame]] = {}
+    for name, frame in system.series.items():
+        values = frame.to_numpy(dtype=float)
+        by_span: dict[int, pd.DataFrame] = {}
+        for stage in system.case.stages:
+            if name in UNSCALED:
+                blocks = [values[s.hours] for s in system.chronology.of_stage(stage)]
+            else:
+                limit = LIMITS.get(name.rsplit("/", 1)[-1])
+                blocks = scaled(values, system.chronology, stage, limit)
+            for span, block in zip(system.chronology.of_stage(stage), blocks, strict=True):
+                by_span[span.index] = pd.DataFrame(block, columns=frame.columns)
+        cut[name] = by_span
+    return cut
+
+
+def write_window(
+    system: System, assets: Assets, span: Span, series: dict[str, pd.DataFrame]
+) -> Window:
+    """Write and close the window of one span."""
+    window = Window(
+        system.inputs,
+        system.case,
+        system.chronology,
+        span,
+        assets,
+        {name: {str(m): frame[m].to_numpy() for m in frame.columns} for name, frame in series.items()},
+        system.month[span.hours].tolist(),
+        system.hour_of_day[span.hours].tolist(),
+    )
+    for technology in system.catalogue.technologies:
+        if hasattr(technology, "operate"):
+            technology.operate(window)
+    for clause in system.catalogue.clauses:
+        if hasattr(clause, "operate"):
+            clause.operate(window, system.of_kind(clause.KIND))
+    window.close()
+    return window
+
+
+def _compile_windows(
+    system: System,
+    assets: Assets,
+    series: dict[str, dict[int, pd.DataFrame]],
+    workers: int | None,
+    say: Progress,
+) -> list[Compiled]:
+    spans = system.chronology.spans
+    parts = [{name: by_span[span.index] for name, by_span in series.items()} for span in spans]
+    hours = sum(len(span) for span in spans)
+    count = min(workers or os.cpu_count() or 1, len(spans))
+    if count == 1 or hours < PARALLEL_HOURS:
+        made = []
+        for i, (span, part) in enumerate(zip(spans, parts, strict=True)):
+            say(f"window {i + 1} of {len(spans)}")
+            made.append(_compile(write_window(system, assets, span, part)))
+        return made
+    with ProcessPoolExecutor(count, initializer=_start_worker, initargs=(_without_modules(system), assets)) as pool:
+        made = []
+        for i, compiled in enumerate(pool.map(_work, spans, parts)):
+            say(f"window {i + 1} of {len(spans)}")
+            made.append(compiled)
+    return made
+
+
+#: Below this many hours starting processes costs more than it saves.
+PARALLEL_HOURS = 1500
+
+
+def _compile(window: Window) -> Compiled:
+    compiled = compile_block(window)
+    compiled.notes = {"joins": window.joins, "potentials": window.potentials}
+    return compiled
+
+
+def _without_modules(system: System) -> System:
+    """The system as it can be sent to another process: modules are found again by file there."""
+    return System(
+        system.inputs,
+        system.case,
+        Catalogue((), ()),
+        system.clauses,
+        {},
+        system.chronology,
+        system.month,
+        system.hour_of_day,
+        system.extra,
+    )
+
+
+_state: dict[str, object] = {}
+
+
+def _start_worker(system: System, assets: Assets) -> None:
+    system.catalogue = with_extra(system.extra)
+    _state["system"], _state["assets"] = system, assets
+
+
+def _work(span: Span, series: dict[str, pd.DataFrame]) -> Compiled:
+    return _compile(write_window(_state["system"], _state["assets"], span, series))
+
+
+def read_system(inputs: Inputs, case: Case, files: Sequence[Path]) -> System:
+    """A case made ready from its data and its user's own files."""
+    return prepare(inputs, case, with_extra(files), tuple(files))

@@ -1,0 +1,77 @@
+"""Choose the hours of a case: all of them, or weeks picked by what strains this system."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from qhenergy.data.case import Case
+from qhenergy.data.inputs import Inputs
+from qhenergy.ground.faults import Fault, InputError
+from qhenergy.periods.chronology import Chronology, whole_year
+from qhenergy.periods.representative import Extreme, representative
+from qhenergy.profiles.calendar import HOURS
+
+EXTREMES = {
+    "net_load": Extreme("net_load", "net_load", highest=True),
+    "calm": Extreme("calm", "wind", highest=False),
+    "dark": Extreme("dark", "sun", highest=False),
+}
+
+
+def choose(inputs: Inputs, case: Case, series: dict[str, pd.DataFrame]) -> Chronology:
+    """The chronology that `[time]` of the case asks for."""
+    time = case.time
+    if time.kind == "year":
+        return whole_year(case.stages, HOURS, time.window_hours)
+    if time.kind == "hours":
+        return whole_year(case.stages, time.hours, time.window_hours, year_hours=HOURS)
+    if time.periods * time.period_hours > HOURS:
+        raise InputError(
+            [
+                Fault(
+                    "case, time.periods",
+                    f"{time.periods} periods of {time.period_hours} hours",
+                    f"at most the {HOURS} hours of a year",
+                )
+            ],
+            "the case",
+        )
+    features = describe(inputs, case, series)
+    extremes = tuple(EXTREMES[name] for name in time.extremes if EXTREMES[name].feature in features)
+    weights = {name: 1.0 for name in features}
+    if "season" in features:
+        # Rules of the calendar follow the month of the representative week: weeks of opposite seasons
+        # should not stand for each other.
+        weights["season"] = 2.0
+    return representative(features, weights, case.stages, time.periods, time.period_hours, extremes)
+
+
+def describe(inputs: Inputs, case: Case, series: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Features of every hour: sun, wind, demand, inflow, net load and season.
+
+    Sun and wind are weighted by what stands and half of what may be added, since neither alone is the
+    fleet that the plan will have.
+    """
+    stage = case.stages[0]
+    features: dict[str, pd.Series] = {}
+    supply: pd.Series | float = 0.0
+    for name, table in (("sun", "solar"), ("wind", "wind")):
+        frame = series.get(f"{table}/availability")
+        if frame is None or frame.empty:
+            continue
+        rows = inputs[table].loc[frame.columns]
+        weight = (rows["existing"] + rows["committed"] + 0.5 * rows["room"]).to_numpy()
+        power = pd.Series(frame.to_numpy() @ weight)
+        features[name] = power / max(weight.sum(), 1.0)
+        supply = supply + power
+    demand = series[f"demand/{stage}"].sum(axis=1)
+    features["demand"] = demand
+    inflow = series.get("hydro/inflow")
+    if inflow is not None and not inflow.empty:
+        features["inflow"] = inflow.sum(axis=1)
+    features["net_load"] = demand - supply
+    made = pd.DataFrame(features).reset_index(drop=True)
+    hours = pd.Series(range(len(made)), dtype=float)
+    # One step a week: opposite at midwinter and midsummer.
+    made["season"] = (2.0 * (hours // 168 * 168 / HOURS - 0.5)).abs()
+    return made
