@@ -120,7 +120,8 @@ def generate(
         noise.between_sites(rng, distance, DAY_LENGTH_KM, calendar.DAYS), DAY_AUTOCORRELATION
     )
     hour_noise = noise.between_sites(rng, distance, HOUR_LENGTH_KM, calendar.HOURS)
-    out = Sunshine(*(np.zeros((calendar.HOURS, sites)) for _ in range(3)), np.zeros((calendar.DAYS, sites)))
+    hourly, daily = (calendar.HOURS, sites), (calendar.DAYS, sites)
+    out = Sunshine(np.zeros(hourly), np.zeros(hourly), np.zeros(hourly), np.zeros(daily))
     for s, model_sky in enumerate(skies):
         sky = _raised(model_sky, ghi[:, s], f"site number {s}")
         clearness = _daily_clearness(sky, ghi[:, s], day_noise[:, s])
