@@ -18,6 +18,7 @@ Floor and ceiling hold inside every real period; with losses they are on the saf
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -79,15 +80,28 @@ def write_levels(
     start, final = start or {}, final or {}
     relative = set() if window.chronology.chained else set(members) & carried
     absolute = [m for m in members if m not in relative]
+
+    def most(member: str) -> float:
+        # A level counted from the start of a period stays within the ceiling either way; where the
+        # plan decides the ceiling there is no number to say so with.
+        limit = ceiling(member)
+        return float(limit) if isinstance(limit, (int, float)) else math.inf
     if not relative:
         variable = window.limited(name, absolute, unit, meaning, share, ceiling)
     elif not absolute:
-        variable = window.columns(name, members, unit, meaning, lower=None)
+        variable = window.columns(
+            name, members, unit, meaning, lower=lambda m, t: -most(m), upper=lambda m, t: most(m)
+        )
     else:
         # Closed and carried stores share the family; only the closed ones meet their ceiling here.
         limits = {m: ceiling(m) for m in absolute}
         variable = window.columns(
-            name, members, unit, meaning, lower=lambda m, t: None if m in relative else 0.0
+            name,
+            members,
+            unit,
+            meaning,
+            lower=lambda m, t: -most(m) if m in relative else 0.0,
+            upper=lambda m, t: most(m) if m in relative else None,
         )
         window.rows(
             f"{name}_limit",

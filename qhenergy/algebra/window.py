@@ -277,7 +277,7 @@ class Window(Block):
 
         def balance(zone: str, t: int) -> Any:
             terms = [coefficient * variable[member, t] for coefficient, variable, member in self._balance[zone]]
-            return pyo.quicksum(terms, linear=True) == self._demand.get(zone, [0.0] * len(self.hours))[t]
+            return pyo.quicksum(terms) == self._demand.get(zone, [0.0] * len(self.hours))[t]
 
         self.rows(
             "balance/energy",
@@ -297,7 +297,7 @@ class Window(Block):
                 unit,
                 f"meter[{name},m] = sum of what was metered in the window",
                 lambda m, _, column=column, members=members: (
-                    column[m, 0] - pyo.quicksum(members[m], linear=True) == 0
+                    column[m, 0] - pyo.quicksum(members[m]) == 0
                 ),
                 numbers=[0],
             )

@@ -150,6 +150,8 @@ def window_series(system: System) -> dict[str, dict[int, pd.DataFrame]]:
     """Every series cut into the spans of the chronology and scaled to keep its yearly sum."""
     cut: dict[str, dict[int, pd.DataFrame]] = {}
     for name, frame in system.series.items():
+        if frame.empty:
+            continue
         values = frame.to_numpy(dtype=float)
         by_span: dict[int, pd.DataFrame] = {}
         for stage in system.case.stages:

@@ -52,6 +52,12 @@ STATIONS = Table(
         number("efficiency", "share", "of turbine, generator and transformer", default=None, low=0.3, high=1),
         number("rated_discharge", "flow", "of existing and committed units, for comparison", default=None, high=1e5),
         number("live_storage", "volume", "between dead and normal level; none if run of river", default=0, high=1e5),
+        text(
+            "cycle",
+            "over what time the reservoir is meant to shift; short ones end a period as they began it",
+            default="long",
+            choices=("short", "medium", "long"),
+        ),
         number("initial_fill", "share", "of live storage at the start of the year", default=None, high=1),
         number("final_fill", "share", "of live storage at the end of the year", default=None, high=1),
     ),
@@ -203,7 +209,7 @@ def plan(plan: Plan) -> None:
     chain_levels(
         plan,
         "hydro/level",
-        [str(i) for i in rows.index if rows.at[i, "live_storage"] > 0 and any(i in s for s in standing.values())],
+        [i for i in _carried(rows) if any(i in s for s in standing.values())],
         "hm3",
         lambda i, y: float(rows.at[i, "live_storage"]),
         lambda i: 1.0,
@@ -211,6 +217,11 @@ def plan(plan: Plan) -> None:
         start,
         final,
     )
+
+
+def _carried(rows: pd.DataFrame) -> list[str]:
+    """Reservoirs whose level is carried from one real period to the next (R14)."""
+    return [str(i) for i in rows.index[(rows["live_storage"] > 0) & (rows["cycle"] != "short")]]
 
 
 def _given_levels(rows: pd.DataFrame) -> tuple[dict[str, float], dict[str, float]]:
@@ -241,7 +252,7 @@ def operate(window: Window) -> None:
         "live water in the reservoir at the end of the hour",
         lambda i, t: 1.0,
         lambda i: float(rows.at[i, "live_storage"]),
-        set(reservoirs),
+        set(_carried(rows)),
         start,
         final,
     )

@@ -129,7 +129,8 @@ def plan(plan: Plan) -> None:
                 return plan.inputs.cost(technology, stage, item)
 
             annuity = annuity_factor(price("discount_rate"), price("lifetime"))
-            if years[line] > plan.case.base_year:
+            # Its first full year after the base year means that it stood at the end of the base year.
+            if years[line] > plan.case.base_year + 1:
                 plan.cost(f"investment/{technology}", annuity * price("investment") * row["capacity"])
             plan.cost(f"fixed O&M/{technology}", price("fixed_om") * row["capacity"])
     # A line counts in the stages it stands in; its missing energy is a column of the plan.
