@@ -1,0 +1,299 @@
+"""The one door to HiGHS: pass arrays, run attempts, bring values and duals back.
+
+A status that is not proven optimal is never passed on as a result.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from qhenergy.ground.faults import Fault, InputError, NoSolutionError, SolverError, nearest
+from qhenergy.model.problem import Problem
+from qhenergy.solving.profile import Attempt, Option, Profile
+
+Status = highspy.HighsModelStatus
+
+#: What HiGHS says, in our words.
+STATUS = {
+    Status.kOptimal: "optimal",
+    Status.kInfeasible: "infeasible",
+    Status.kUnbounded: "unbounded",
+    Status.kUnboundedOrInfeasible: "infeasible or unbounded",
+    Status.kTimeLimit: "time limit reached",
+    Status.kIterationLimit: "iteration limit reached",
+    Status.kMemoryLimit: "memory limit reached",
+    Status.kInterrupt: "interrupted",
+    Status.kHighsInterrupt: "interrupted",
+    Status.kUnknown: "unknown",
+    Status.kSolveError: "solver error",
+    Status.kModelEmpty: "nothing to solve",
+}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One attempt as it went: name, status in our words, seconds, iterations."""
+
+    name: str
+    status: str
+    seconds: float
+    iterations: int
+
+
+@dataclass
+class Solution:
+    """A proven optimum.
+
+    Attributes:
+        values: one per column, in inside units.
+        row_duals: one per row: change of yearly cost when its right-hand side rises by one [CNY/yr].
+        status: `optimal`.
+        solver: name and version of the solver, and the attempt that succeeded.
+        attempts: all that were tried.
+        seconds: wall time of all attempts.
+        gap: gap between the best solution and the best bound of a problem with whole numbers.
+        whole: whether the problem has whole numbers; duals are then those of the fixed problem.
+        log: what the solver printed.
+    """
+
+    values: NDArray[np.float64]
+    row_duals: NDArray[np.float64]
+    status: str
+    solver: str
+    attempts: list[Tried]
+    seconds: float
+    gap: float = 0.0
+    whole: bool = False
+    log: str = ""
+
+
+@dataclass
+class Progress:
+    """Where the solver's messages go.
+
+    Attributes:
+        say: is called with every line.
+        lines: everything said so far.
+    """
+
+    say: Callable[[str], None] = lambda _: None
+    lines: list[str] = field(default_factory=list)
+
+    def __call__(self, text: str) -> None:
+        """Take a message of the solver."""
+        for line in text.splitlines():
+            self.lines.append(line)
+            self.say(line)
+
+
+def version() -> str:
+    """Version of HiGHS."""
+    return f"HiGHS {highspy.Highs().version()}"
+
+
+def check_options(options: Mapping[str, Option], where: str) -> list[Fault]:
+    """Faults of options that HiGHS does not take as they are."""
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    known = _option_names()
+    faults = []
+    for name, value in options.items():
+        if name not in known:
+            faults.append(Fault(f"{where}, {name}", "an option HiGHS does not know", "a HiGHS option", nearest(name, known)))
+        elif solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            faults.append(Fault(f"{where}, {name}", repr(value), "a value that HiGHS takes"))
+    if options.get("solver") == "hipo" and importlib.util.find_spec("highspy_extras") is None:
+        faults.append(
+            Fault(f"{where}, solver", '"hipo", which is not installed', "another solver", "Install highspy[extras].")
+        )
+    return faults
+
+
+def check_profile(profile: Profile, where: str) -> None:
+    """Refuse a profile with an option that HiGHS refuses.
+
+    Raises:
+        InputError: with all refused options of all attempts.
+    """
+    faults = [f for a in profile.attempt for f in check_options(a.options, f"{where}, attempt {a.name}")]
+    if faults:
+        raise InputError(faults, where)
+
+
+def _option_names() -> list[str]:
+    options = highspy.Highs().getOptions()
+    return [name for name in dir(options) if not name.startswith("_")]
+
+
+def solve(
+    problem: Problem,
+    profile: Profile,
+    progress: Progress | None = None,
+    time_limit: float | None = None,
+) -> Solution:
+    """Solve a problem by the attempts of a profile.
+
+    Args:
+        problem: the matrix.
+        profile: what to try.
+        progress: takes the solver's messages.
+        time_limit: for all attempts together [s].
+
+    Returns:
+        A proven optimum.
+
+    Raises:
+        NoSolutionError: infeasible or unbounded.
+        SolverError: no attempt proved an optimum; says what each came to.
+        KeyboardInterrupt: the user stopped it; the solver has ended.
+    """
+    progress = progress or Progress()
+    tried: list[Tried] = []
+    started = time.perf_counter()
+    for attempt in profile.attempt:
+        left = None if time_limit is None else time_limit - (time.perf_counter() - started)
+        if left is not None and left <= 0:
+            break
+        solver, status, seconds = _run(problem, profile, attempt, progress, left)
+        info = solver.getInfo()
+        iterations = max(info.ipm_iteration_count, info.simplex_iteration_count, 0)
+        word = STATUS.get(status, str(status))
+        tried.append(Tried(attempt.name, word, seconds, iterations))
+        if status == Status.kOptimal:
+            return _solution(problem, profile, attempt, solver, tried, progress, time.perf_counter() - started)
+        if status in (Status.kInfeasible, Status.kUnbounded, Status.kUnboundedOrInfeasible):
+            raise NoSolutionError(f"The problem is {word} ({attempt.name}).")
+        if status in (Status.kInterrupt, Status.kHighsInterrupt):
+            raise KeyboardInterrupt
+        progress(f"{attempt.name} ended with status {word}; what comes next is tried")
+    story = "; ".join(f"{t.name}: {t.status} after {t.seconds:.0f} s" for t in tried) or "no time was left"
+    raise SolverError(f"No attempt proved an optimum ({story}). Nothing was written.")
+
+
+def _model(problem: Problem, profile: Profile, relaxed: bool = False) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    matrix = problem.matrix.tocsc()
+    power, money = profile.power_scale, profile.money_scale
+    # Whole numbers cannot be scaled: their columns keep their unit, and the others with them.
+    if problem.whole.any():
+        power = 1.0
+    model.num_row_, model.num_col_ = matrix.shape
+    model.col_cost_ = problem.cost * money
+    model.col_lower_, model.col_upper_ = problem.lower * power, problem.upper * power
+    model.row_lower_, model.row_upper_ = problem.row_lower * power, problem.row_upper * power
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
+    model.a_matrix_.value_ = matrix.data
+    if problem.whole.any() and not relaxed:
+        model.integrality_ = [
+            highspy.HighsVarType.kInteger if w else highspy.HighsVarType.kContinuous for w in problem.whole
+        ]
+    return model
+
+
+def _run(
+    problem: Problem, profile: Profile, attempt: Attempt, progress: Progress, time_limit: float | None
+) -> tuple[highspy.Highs, Status, float]:
+    solver = highspy.Highs()
+    solver.setOptionValue("log_to_console", False)
+    for name, value in attempt.options.items():
+        if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise InputError([Fault(f"solver option {name}", repr(value), "a value that HiGHS takes")], "the solver profile")
+    if time_limit is not None:
+        solver.setOptionValue("time_limit", float(time_limit))
+    solver.passModel(_model(problem, profile))
+    return solver, *_supervised(solver, progress)
+
+
+def _supervised(solver: highspy.Highs, progress: Progress) -> tuple[Status, float]:
+    """Run the solver in a thread of its own, so that Ctrl-C reaches us and is passed on."""
+    stop = threading.Event()
+
+    def listen(event: highspy.cb.HighsCallbackEvent) -> None:
+        progress(event.message)
+
+    def interrupt(event: highspy.cb.HighsCallbackEvent) -> None:
+        if stop.is_set():
+            event.interrupt()
+
+    solver.cbLogging += listen
+    for callback in (solver.cbIpmInterrupt, solver.cbSimplexInterrupt, solver.cbMipInterrupt):
+        callback += interrupt
+    started = time.perf_counter()
+    thread = threading.Thread(target=solver.run, daemon=True)
+    thread.start()
+    asked = False
+    while thread.is_alive():
+        try:
+            thread.join(0.2)
+        except KeyboardInterrupt:
+            if asked:
+                raise
+            asked = True
+            stop.set()
+            progress("stopping: the solver is asked to end (press Ctrl-C again to leave at once)")
+    if asked:
+        raise KeyboardInterrupt
+    return solver.getModelStatus(), time.perf_counter() - started
+
+
+def _solution(
+    problem: Problem,
+    profile: Profile,
+    attempt: Attempt,
+    solver: highspy.Highs,
+    tried: list[Tried],
+    progress: Progress,
+    seconds: float,
+) -> Solution:
+    whole = bool(problem.whole.any())
+    gap = float(solver.getInfo().mip_gap) if whole else 0.0
+    values = np.array(solver.getSolution().col_value)
+    if whole:
+        values, duals = _fixed_problem(problem, profile, values, progress)
+    else:
+        duals = np.array(solver.getSolution().row_dual)
+    power = 1.0 if whole else profile.power_scale
+    values = values / power
+    # A bound that is missed by rounding is met exactly; the audit sees what that does to the rows.
+    values = np.clip(values, problem.lower, problem.upper)
+    duals = duals / profile.money_scale
+    # An interior point leaves crumbs of the wrong sign on rows with one side; a price has none.
+    duals = np.where(np.isfinite(problem.row_lower), duals, np.minimum(duals, 0.0))
+    duals = np.where(np.isfinite(problem.row_upper), duals, np.maximum(duals, 0.0))
+    return Solution(
+        values=values,
+        row_duals=duals,
+        status="optimal",
+        solver=f"{version()}, {attempt.name}",
+        attempts=tried,
+        seconds=seconds,
+        gap=gap,
+        whole=whole,
+        log="\n".join(progress.lines),
+    )
+
+
+def _fixed_problem(
+    problem: Problem, profile: Profile, values: NDArray[np.float64], progress: Progress
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Values and duals of the linear problem in which every whole number is fixed."""
+    solver = highspy.Highs()
+    solver.setOptionValue("log_to_console", False)
+    model = _model(problem, profile, relaxed=True)
+    rounded = np.round(values)
+    model.col_lower_ = np.where(problem.whole, rounded, problem.lower)
+    model.col_upper_ = np.where(problem.whole, rounded, problem.upper)
+    solver.passModel(model)
+    status, _ = _supervised(solver, progress)
+    if status != Status.kOptimal:
+        raise SolverError(f"The problem with its whole numbers fixed is {STATUS.get(status, status)}.")
+    return np.array(solver.getSolution().col_value), np.array(solver.getSolution().row_dual)
