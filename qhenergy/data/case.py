@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 
@@ -78,7 +78,7 @@ class Case(_Section):
         title, title_zh: what the report is headed with.
         inputs: name of a built-in system, or path of a folder.
         base_year: end of this year is what stands; stages come after it.
-        stages: years planned for; each stands for the years up to the next one.
+        stages: the year planned for.
         commitment: whether running units are any amount or whole ones.
         change: single data changed, by address `table/key/column [unit]`.
         extra: the user's own technology or clause files, beside the case.
@@ -99,12 +99,17 @@ class Case(_Section):
     change: dict[str, float | int | str] = Field(default_factory=dict)
     extra: tuple[str, ...] = ()
 
-    @model_validator(mode="after")
-    def _stages_rise(self) -> Case:
-        years = (self.base_year, *self.stages)
-        if not self.stages or list(years) != sorted(set(years)):
-            raise ValueError(f"stages {list(self.stages)} must rise, from after base_year = {self.base_year}")
-        return self
+    @field_validator("stages")
+    @classmethod
+    def _stages_follow(cls, stages: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        # Rows and costs are indexed by stage throughout; what is missing for a pathway is discounting
+        # between stages, so that more than one is refused rather than added up undiscounted.
+        if len(stages) != 1:
+            raise ValueError("one stage; pathways over several stages are not in this version")
+        base = info.data.get("base_year")
+        if base is not None and stages[0] <= base:
+            raise ValueError(f"a year after base_year = {base}")
+        return stages
 
 
 def read_case(path: Path) -> Case:
@@ -141,7 +146,7 @@ def _fault(file: str, detail: Any) -> Fault:
         return Fault(where, "an unknown key", f"only {listed(known, 30)}", nearest(str(detail["loc"][-1]), known))
     if detail["type"] == "missing":
         return Fault(where, "nothing", "a value: the key is required")
-    return Fault(where, f"{detail['input']!r}", detail["msg"])
+    return Fault(where, f"{detail['input']!r}", detail["msg"].removeprefix("Value error, "))
 
 
 def _known_keys(location: tuple[Any, ...]) -> list[str]:

@@ -119,8 +119,23 @@ def assemble(system: System, workers: int | None = None, progress: Progress | No
         The problem with its labels.
     """
     say = progress or (lambda _: None)
-    plan = Plan(system.inputs, system.case, system.chronology)
     say("writing the plan")
+    assets, plan, requirements = compile_plan(system)
+    series = window_series(system)
+    windows = _compile_windows(system, assets, series, workers, say)
+    say("stacking")
+    problem = stack([plan, *windows])
+    joins, potentials = {}, {}
+    for span, window in zip(system.chronology.spans, windows, strict=True):
+        joins.setdefault(span.stage, window.notes["joins"])
+        potentials.setdefault(span.stage, window.notes["potentials"])
+    flat = {name: pd.concat([by_span[s.index] for s in system.chronology.spans]) for name, by_span in series.items()}
+    return Assembled(problem, system, assets, requirements, joins, potentials, flat)
+
+
+def compile_plan(system: System) -> tuple[Assets, Compiled, list[Requirement]]:
+    """Write and compile the plan: register assets, write capacities, technologies, clauses."""
+    plan = Plan(system.inputs, system.case, system.chronology)
     for technology in system.catalogue.technologies:
         if hasattr(technology, "register"):
             technology.register(plan)
@@ -132,18 +147,7 @@ def assemble(system: System, workers: int | None = None, progress: Progress | No
     for clause in system.catalogue.clauses:
         requirements += clause.write(plan, system.of_kind(clause.KIND))
     plan.close()
-    blocks = [compile_block(plan)]
-    series = window_series(system)
-    windows = _compile_windows(system, plan.assets, series, workers, say)
-    blocks += windows
-    say("stacking")
-    problem = stack(blocks)
-    joins, potentials = {}, {}
-    for span, window in zip(system.chronology.spans, windows, strict=True):
-        joins.setdefault(span.stage, window.notes["joins"])
-        potentials.setdefault(span.stage, window.notes["potentials"])
-    flat = {name: pd.concat([by_span[s.index] for s in system.chronology.spans]) for name, by_span in series.items()}
-    return Assembled(problem, system, plan.assets, requirements, joins, potentials, flat)
+    return plan.assets, compile_block(plan), requirements
 
 
 def window_series(system: System) -> dict[str, dict[int, pd.DataFrame]]:
@@ -205,7 +209,7 @@ def _compile_windows(
         made = []
         for i, (span, part) in enumerate(zip(spans, parts, strict=True)):
             say(f"window {i + 1} of {len(spans)}")
-            made.append(_compile(write_window(system, assets, span, part)))
+            made.append(compile_one(system, assets, span, part))
         return made
     with ProcessPoolExecutor(count, initializer=_start_worker, initargs=(_without_modules(system), assets)) as pool:
         made = []
@@ -219,7 +223,9 @@ def _compile_windows(
 PARALLEL_HOURS = 1500
 
 
-def _compile(window: Window) -> Compiled:
+def compile_one(system: System, assets: Assets, span: Span, series: dict[str, pd.DataFrame]) -> Compiled:
+    """Write and compile the window of one span; its joins and potentials are in the notes."""
+    window = write_window(system, assets, span, series)
     compiled = compile_block(window)
     compiled.notes = {"joins": window.joins, "potentials": window.potentials}
     return compiled
@@ -249,7 +255,7 @@ def _start_worker(system: System, assets: Assets) -> None:
 
 
 def _work(span: Span, series: dict[str, pd.DataFrame]) -> Compiled:
-    return _compile(write_window(_state["system"], _state["assets"], span, series))
+    return compile_one(_state["system"], _state["assets"], span, series)
 
 
 def read_system(inputs: Inputs, case: Case, files: Sequence[Path]) -> System:

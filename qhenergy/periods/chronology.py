@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Span:
     """A run of consecutive hours.
 
@@ -74,7 +74,7 @@ class Chronology:
         if not self.chained:
             return span, hour % len(span)
         siblings = self.of_stage(span.stage)
-        position = siblings.index(span)
+        position = span.index - siblings[0].index
         while hour < 0:
             if position == 0 and not self.cyclic:
                 return None

@@ -138,6 +138,7 @@ def solve(
     profile: Profile,
     progress: Progress | None = None,
     time_limit: float | None = None,
+    refuse: Callable[[Solution], str] = lambda _: "",
 ) -> Solution:
     """Solve a problem by the attempts of a profile.
 
@@ -146,9 +147,10 @@ def solve(
         profile: what to try.
         progress: takes the solver's messages.
         time_limit: for all attempts together [s].
+        refuse: says why a solution is not accepted, or nothing; the next attempt follows a refusal.
 
     Returns:
-        A proven optimum.
+        A proven optimum that is not refused.
 
     Raises:
         NoSolutionError: infeasible or unbounded.
@@ -168,7 +170,14 @@ def solve(
         word = STATUS.get(status, str(status))
         tried.append(Tried(attempt.name, word, seconds, iterations))
         if status == Status.kOptimal:
-            return _solution(problem, profile, attempt, solver, tried, progress, time.perf_counter() - started)
+            total = time.perf_counter() - started
+            solution = _solution(problem, profile, attempt, solver, tried, progress, total)
+            reason = refuse(solution)
+            if not reason:
+                return solution
+            tried[-1] = Tried(attempt.name, f"refused: {reason}", seconds, iterations)
+            progress(f"{attempt.name} is refused: {reason}")
+            continue
         if status in (Status.kInfeasible, Status.kUnbounded, Status.kUnboundedOrInfeasible):
             raise NoSolutionError(f"The problem is {word} ({attempt.name}).")
         if status in (Status.kInterrupt, Status.kHighsInterrupt):

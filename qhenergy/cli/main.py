@@ -1,0 +1,197 @@
+"""The command line. Every command reads, does one thing, and ends with a documented exit code.
+
+Exit codes: 0 done, 1 a fault of the program, 2 faults of the input, 3 no solution, 4 the solver gave up
+or the audit failed, 130 stopped by the user.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from qhenergy import __version__
+from qhenergy.ground.faults import QhenergyError, SolverError
+
+app = typer.Typer(
+    name="qhenergy",
+    help="Least-cost capacity expansion and hourly dispatch of a provincial power system.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+err = Console(stderr=True)
+
+CaseFile = Annotated[Path, typer.Argument(help="case file (TOML), or the name of a built-in case")]
+ResultPath = Annotated[Path, typer.Argument(help="result folder, or result.h5 in it; a case folder means its newest")]
+Language = Annotated[str, typer.Option(help="language of names and report: en or zh")]
+
+
+def command(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Register a command whose refusals become a sentence and an exit code, never a traceback."""
+
+    @functools.wraps(function)
+    def guarded(*args: Any, **options: Any) -> None:
+        try:
+            function(*args, **options)
+        except QhenergyError as error:
+            err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            err.print("Stopped. Nothing was written; results of earlier runs are as they were.")
+            raise typer.Exit(130) from None
+
+    return app.command(name=function.__name__.rstrip("_"))(guarded)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="print the version and end")] = False) -> None:
+    if version:
+        out.print(f"qhenergy {__version__}", highlight=False)
+        raise typer.Exit
+
+
+@command
+def run(
+    case: CaseFile,
+    results: Annotated[Path, typer.Option(help="folder that results are written to")] = Path("results"),
+    language: Language = "en",
+) -> None:
+    """Plan a case: read, build, solve, audit, store, and show the target board."""
+    from qhenergy.cli.progress import Progress
+    from qhenergy.report import console, page
+    from qhenergy.studies import expansion
+
+    with Progress(err) as progress:
+        result, folder = expansion.run(case, results, progress)
+        progress("report", "report.html")
+        page.write(result, folder / "report.html", language)
+    console.show(result, out, language)
+    out.print(f"\nresult: {folder}\nreport: {folder / 'report.html'}", highlight=False, soft_wrap=True)
+
+
+@command
+def check(case: CaseFile) -> None:
+    """Read a case and everything it needs, and say what would be run; nothing is solved."""
+    from qhenergy.report import readiness
+    from qhenergy.studies import expansion
+
+    ready = expansion.make_ready(case)
+    readiness.show(ready.system, ready.size, ready.profile, out)
+
+
+@command
+def summary(
+    result: ResultPath,
+    json_: Annotated[bool, typer.Option("--json", help="print JSON instead of tables")] = False,
+    language: Language = "en",
+) -> None:
+    """Show a stored result again."""
+    from qhenergy.outcome import store
+    from qhenergy.outcome.summary import summary as make
+    from qhenergy.report import console
+
+    found = store.read(result)
+    if json_:
+        # Not through rich: nothing may wrap or colour what another program reads.
+        sys.stdout.write(json.dumps(make(found), ensure_ascii=False, indent=2) + "\n")
+    else:
+        console.show(found, out, language)
+
+
+@command
+def audit(result: ResultPath) -> None:
+    """Recompute residuals, duality gap and balances of a stored result from its arrays."""
+    from qhenergy.outcome import store
+    from qhenergy.outcome.audit import audit as make
+    from qhenergy.report import console
+
+    found = make(store.read(result))
+    console.show_audit(found, out)
+    if not found.passed:
+        raise SolverError("The audit fails: " + "; ".join(found.faults))
+
+
+@command
+def report(
+    result: ResultPath,
+    to: Annotated[Path | None, typer.Option(help="where to write it; report.html in the result by default")] = None,
+    language: Language = "en",
+) -> None:
+    """Write the report of a stored result again."""
+    from qhenergy.outcome import store
+    from qhenergy.report import page
+
+    path = to or store.folder_of(result) / "report.html"
+    page.write(store.read(result), path, language)
+    out.print(str(path), highlight=False, soft_wrap=True)
+
+
+@command
+def math(case: CaseFile) -> None:
+    """Print every family of columns and rows of a case: algebra, unit, source, and one row as it is."""
+    from qhenergy.report import formulation
+    from qhenergy.studies import expansion
+
+    formulation.show(expansion.make_ready(case).system, out)
+
+
+@command
+def trace(
+    datum: Annotated[str, typer.Argument(help="address of a datum: table/key/column")],
+    result: ResultPath,
+) -> None:
+    """Follow a datum from its source to the columns, rows and costs of a result it stands in."""
+    from qhenergy.outcome import store
+    from qhenergy.report import tracing
+
+    tracing.show(datum, store.read(result), out)
+
+
+@command
+def profiles(
+    case: CaseFile,
+    to: Annotated[Path, typer.Option(help="folder to write to")] = Path("profiles"),
+    language: Language = "en",
+) -> None:
+    """Write and plot the hourly profiles of a case, with full-load hours beside published ones."""
+    from qhenergy.report import profiles_page
+    from qhenergy.studies import expansion
+
+    profiles_page.show(expansion.make_ready(case).system, to, out, language)
+
+
+@command
+def dictionary(
+    inputs: Annotated[str, typer.Argument(help="built-in system, or a folder of tables")] = "",
+    to: Annotated[Path | None, typer.Option(help="file to write to; the console by default")] = None,
+) -> None:
+    """Print the data dictionary: every table and column with meaning, unit and bounds."""
+    from qhenergy.report import data_dictionary
+
+    text = data_dictionary.text(inputs)
+    if to is None:
+        sys.stdout.write(text)
+    else:
+        to.write_text(text, encoding="utf-8")
+
+
+@command
+def init(folder: Annotated[Path, typer.Argument(help="new folder")]) -> None:
+    """Copy the built-in data, cases and solver profiles to a folder for editing."""
+    from qhenergy.studies import starting
+
+    starting.copy(folder)
+    out.print(f"{folder}: inputs, cases and solvers to edit. Next:", highlight=False, soft_wrap=True)
+    out.print(f"  qhenergy run {folder / 'cases' / 'quickstart.toml'}", highlight=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    app()

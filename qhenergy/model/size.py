@@ -1,0 +1,71 @@
+"""Size of a problem before it is built: columns, rows, nonzeros and memory.
+
+Every family of a window has so many members an hour, so one short window written and compiled says
+what all of them will have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from qhenergy.algebra.compile import Compiled
+from qhenergy.model.assemble import System, compile_one, compile_plan, window_series
+from qhenergy.periods.chronology import Span
+
+#: Memory of the program with its libraries, and per nonzero of the matrix with everything that is
+#: held of it (blocks, stack, the solver's copies and factors), measured on the built-in cases [MB].
+BASE_MB = 420.0
+MB_PER_NONZERO = 6.2e-4
+SAMPLE_HOURS = 24
+
+
+@dataclass(frozen=True)
+class Size:
+    """Expected or found size of a problem.
+
+    Attributes:
+        columns, rows, nonzeros: of the matrix.
+        memory_mb: most memory of the whole run [MB].
+    """
+
+    columns: int
+    rows: int
+    nonzeros: int
+    memory_mb: float
+
+
+def expected(system: System) -> Size:
+    """What to expect of a case made ready."""
+    assets, plan, _ = compile_plan(system)
+    series = window_series(system)
+    columns, rows, nonzeros = len(plan.columns), len(plan.rows), plan.matrix.nnz
+    for stage in system.case.stages:
+        spans = system.chronology.of_stage(stage)
+        first = spans[0]
+        length = min(SAMPLE_HOURS, len(first))
+        hours = sum(len(s) for s in spans)
+        part = {name: by_span[first.index].iloc[:length] for name, by_span in series.items()}
+        short = _measure(compile_one(system, assets, _cut(first, length), part))
+        if length < len(first):
+            # What does not grow with the hours (meters, energies of a window) is told apart by a
+            # second window of half the length.
+            half = max(length // 2, 1)
+            part = {name: frame.iloc[:half] for name, frame in part.items()}
+            shorter = _measure(compile_one(system, assets, _cut(first, half), part))
+            per_hour = (short - shorter) / (length - half)
+            fixed = short - per_hour * length
+        else:
+            per_hour, fixed = short / length, np.zeros(3)
+        total = per_hour * hours + fixed * len(spans)
+        columns, rows, nonzeros = (int(round(a + b)) for a, b in zip((columns, rows, nonzeros), total, strict=True))
+    return Size(columns, rows, nonzeros, BASE_MB + MB_PER_NONZERO * nonzeros)
+
+
+def _cut(span: Span, hours: int) -> Span:
+    return replace(span, hours=span.hours[:hours])
+
+
+def _measure(block: Compiled) -> np.ndarray:
+    return np.array([len(block.columns), len(block.rows), block.matrix.nnz], dtype=float)

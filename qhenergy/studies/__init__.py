@@ -1,0 +1,1 @@
+"""Floor 9: studies, one file each."""

@@ -1,0 +1,152 @@
+"""Least-cost expansion of one case, end to end: read, build, solve, audit, store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from qhenergy.data.builtin import find
+from qhenergy.data.case import read_case
+from qhenergy.data.inputs import read_inputs
+from qhenergy.ground.faults import NoSolutionError, SolverError
+from qhenergy.ground.machine import peak_memory_mb
+from qhenergy.model.assemble import Assembled, System, assemble, prepare
+from qhenergy.model.catalogue import with_extra
+from qhenergy.model.size import Size, expected
+from qhenergy.outcome import store
+from qhenergy.outcome.audit import audit, faults_of_certificate
+from qhenergy.outcome.result import Result
+from qhenergy.solving.certificate import certify
+from qhenergy.solving.explain import explain
+from qhenergy.solving.highs import Progress, Solution, check_profile, solve
+from qhenergy.solving.profile import Profile, read_profile
+
+#: What a stage of a run is told to: its name, and a line of detail.
+Say = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A case read, checked and made ready, with the size to expect."""
+
+    path: Path
+    system: System
+    profile: Profile
+    size: Size
+
+
+def make_ready(path: Path, say: Say = lambda *_: None) -> Ready:
+    """Read and check everything a run needs, before anything is built.
+
+    Args:
+        path: the case file, or the name of a built-in case.
+        say: is told what is going on.
+
+    Raises:
+        InputError: with every fault of the first reading that has any.
+    """
+    if not path.exists() and path.suffix == "" and path.parent == Path():
+        path = find("cases", path.name, suffix=".toml")
+    say("reading", str(path))
+    case = read_case(path)
+    profile = read_profile(case.solver.profile, path.parent).changed(case.solver.options)
+    check_profile(profile, f"solver profile {case.solver.profile}")
+    extra = tuple((path.parent / name).resolve() for name in case.extra)
+    catalogue = with_extra(extra)
+    inputs = read_inputs(find("inputs", case.inputs, path.parent), catalogue.tables, case.change)
+    say("profiles", "hourly series from weather and river")
+    system = prepare(inputs, case, catalogue, extra)
+    size = expected(system)
+    return Ready(path, system, profile, size)
+
+
+def run(path: Path, results: Path, say: Say = lambda *_: None) -> tuple[Result, Path]:
+    """Run a case and store its result.
+
+    Args:
+        path: the case file.
+        results: folder that result folders are written to.
+        say: is told what is going on: the solver's lines under the stage `solver`.
+
+    Returns:
+        The result, and the folder it was written to.
+
+    Raises:
+        InputError: faults of the input, or no room for the result.
+        NoSolutionError: the clauses clash (and which), or the problem is unbounded.
+        SolverError: no attempt proved an optimum that passes the audit.
+    """
+    ready = make_ready(path, say)
+    size = ready.size
+    say(
+        "expecting",
+        f"{size.columns:,} columns, {size.rows:,} rows, {size.nonzeros:,} nonzeros, {size.memory_mb:,.0f} MB",
+    )
+    # A result that cannot be kept is not worth an hour of solving.
+    store.check_room(results, 50 + 40e-6 * size.nonzeros)
+    started = time.perf_counter()
+    assembled = assemble(ready.system, progress=lambda line: say("building", line))
+    build_seconds = time.perf_counter() - started
+    columns, rows = assembled.problem.matrix.shape[1], assembled.problem.matrix.shape[0]
+    say("built", f"{columns:,} columns, {rows:,} rows in {build_seconds:.1f} s")
+    solution = _solve(ready, assembled, say)
+    result = _result(ready, assembled, solution, build_seconds)
+    result.audit = audit(result)
+    if not result.audit.passed:
+        raise SolverError("The solution fails the audit: " + "; ".join(result.audit.faults) + ". Nothing was written.")
+    say("storing", str(results))
+    folder = store.write(result, results, ready.path.stem)
+    return result, folder
+
+
+def _solve(ready: Ready, assembled: Assembled, say: Say) -> Solution:
+    problem = assembled.problem
+
+    def refuse(solution: Solution) -> str:
+        certificate = certify(problem, solution.values, solution.row_duals)
+        return "; ".join(faults_of_certificate(certificate, solution.whole))
+
+    progress = Progress(lambda line: say("solver", line))
+    try:
+        return solve(problem, ready.profile, progress, ready.system.case.solver.time_limit, refuse)
+    except NoSolutionError as error:
+        say("explaining", "looking for the clauses that clash")
+        raise NoSolutionError(f"{error}\n{explain(problem, assembled.requirements, ready.profile)}") from None
+
+
+def _result(ready: Ready, assembled: Assembled, solution: Solution, build_seconds: float) -> Result:
+    system, problem = assembled.system, assembled.problem
+    return Result(
+        case=system.case,
+        inputs=system.inputs,
+        problem=problem,
+        values=solution.values,
+        row_duals=solution.row_duals,
+        spans=system.chronology,
+        month=system.month,
+        hour_of_day=system.hour_of_day,
+        assets=assembled.assets,
+        requirements=assembled.requirements,
+        joins=assembled.joins,
+        potentials=assembled.potentials,
+        series=assembled.series,
+        solve={
+            "columns": problem.matrix.shape[1],
+            "rows": problem.matrix.shape[0],
+            "nonzeros": int(problem.matrix.nnz),
+            "build_seconds": build_seconds,
+            "solve_seconds": solution.seconds,
+            "peak_memory_mb": peak_memory_mb(),
+            "solver": solution.solver,
+            "status": solution.status,
+            "mip_gap": solution.gap,
+            "whole": solution.whole,
+            "attempts": [asdict(t) for t in solution.attempts],
+            "expected": asdict(ready.size),
+        },
+        versions=store.versions(),
+        created=store.now(),
+        log=solution.log,
+    )
