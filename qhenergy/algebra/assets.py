@@ -55,7 +55,9 @@ class Assets:
     def of_table(self, table: str, stage: int | None = None) -> list[str]:
         """Keys of the assets of one table; with a stage, only those that can be there by then."""
         return [
-            a.name for a in self.by_name.values() if a.table == table and (stage is None or self.possible(a.name, stage))
+            a.name
+            for a in self.by_name.values()
+            if a.table == table and (stage is None or self.possible(a.name, stage))
         ]
 
     def possible(self, name: str, stage: int) -> bool:

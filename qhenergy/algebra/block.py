@@ -117,7 +117,7 @@ class Block:
         return self._ports_by_address[address]
 
     def cost(self, name: str, expression: Any) -> None:
-        """Add to a named cost; no cost enters the objective without a name. [CNY/yr]"""
+        """Add to a named cost [CNY/yr]; no cost enters the objective without a name."""
         self.costs.setdefault(name, []).append(expression)
 
     def close(self) -> None:

@@ -138,9 +138,7 @@ def _row_labels(form: object) -> tuple[NDArray[np.float64], NDArray[np.float64],
     for i, (constraint, sense) in enumerate(form.rows):
         member, number = constraint.index()
         name = constraint.parent_component().local_name
-        labels.append(
-            (families.setdefault(name, len(families)), members.setdefault(member, len(members)), number)
-        )
+        labels.append((families.setdefault(name, len(families)), members.setdefault(member, len(members)), number))
         # mixed form: 0 equality, +1 upper bound, -1 lower bound
         if sense >= 0:
             upper[i] = rhs[i]

@@ -86,12 +86,11 @@ def write_levels(
         # plan decides the ceiling there is no number to say so with.
         limit = ceiling(member)
         return float(limit) if isinstance(limit, (int, float)) else math.inf
+
     if not relative:
         variable = window.limited(name, absolute, unit, meaning, share, ceiling)
     elif not absolute:
-        variable = window.columns(
-            name, members, unit, meaning, lower=lambda m, t: -most(m), upper=lambda m, t: most(m)
-        )
+        variable = window.columns(name, members, unit, meaning, lower=lambda m, t: -most(m), upper=lambda m, t: most(m))
     else:
         # Closed and carried stores share the family; only the closed ones meet their ceiling here.
         limits = {m: ceiling(m) for m in absolute}
@@ -186,9 +185,7 @@ def chain_levels(
         period = number % count
         return stage, period, plan.chronology.of_stage(stage)[sequence[period]]
 
-    level = plan.columns(
-        f"{name}_at_period", members, unit, "level at the start of a real period", numbers=numbers
-    )
+    level = plan.columns(f"{name}_at_period", members, unit, "level at the start of a real period", numbers=numbers)
 
     def part(word: str, member: str, number: int) -> Any:
         span = place(number)[2]

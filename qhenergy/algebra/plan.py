@@ -99,9 +99,7 @@ class Plan(Block):
             "MW",
             "installed[a,y] = fixed[a,y] + sum(built[a,v], v <= y, v alive) - retired[a,y]",
             lambda a, y: (
-                self._installed[a, y]
-                - added(records[a], y)
-                + (retired[a, y] if records[a].retirable else 0.0)
+                self._installed[a, y] - added(records[a], y) + (retired[a, y] if records[a].retirable else 0.0)
                 == records[a].fixed[y]
             ),
         )
@@ -140,7 +138,7 @@ class Plan(Block):
         return self.inputs.cost(asset.technology, year, item)
 
     def _write_costs(self, asset: Asset, stage: int, added: Any) -> None:
-        """Annuity of what came after the base year, fixed cost of all that stands. [CNY/yr]"""
+        """Annuity of what came after the base year, fixed cost of all that stands [CNY/yr]."""
         annuity = annuity_factor(self._cost(asset, stage, "discount_rate"), self._cost(asset, stage, "lifetime"))
         energy_price = annuity * self._cost(asset, stage, "energy_investment")
         power_price = annuity * self._cost(asset, stage, "investment") * asset.cost_factor

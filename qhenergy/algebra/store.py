@@ -1,9 +1,9 @@
 """The pattern every electric store follows; batteries and pumped storage differ in data only.
 
-    <name>/energy_balance  level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
-    <name>/charge          charge[a,t] <= capacity[a]                                                         [MW]
-    <name>/discharge       discharge[a,t] <= capacity[a]                                                      [MW]
-    <name>/level           level[a,t] <= depth[a] * energy[a]                                                 [MWh]
+<name>/energy_balance  level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
+<name>/charge          charge[a,t] <= capacity[a]                                                         [MW]
+<name>/discharge       discharge[a,t] <= capacity[a]                                                      [MW]
+<name>/level           level[a,t] <= depth[a] * energy[a]                                                 [MWh]
 """
 
 from __future__ import annotations
@@ -44,12 +44,8 @@ def operate_stores(window: Window, name: str, table: str, rows: pd.DataFrame) ->
         rows: with columns charge_efficiency, discharge_efficiency, self_discharge [1/h], depth, cycle.
     """
     stores = window.in_service(table)
-    charge = window.limited(
-        f"{name}/charge", stores, "MW", "power taken from the grid", lambda a, t: 1.0
-    )
-    discharge = window.limited(
-        f"{name}/discharge", stores, "MW", "power given to the grid", lambda a, t: 1.0
-    )
+    charge = window.limited(f"{name}/charge", stores, "MW", "power taken from the grid", lambda a, t: 1.0)
+    discharge = window.limited(f"{name}/discharge", stores, "MW", "power given to the grid", lambda a, t: 1.0)
     depth = rows["depth"].to_dict()
     level = write_levels(
         window,
@@ -70,8 +66,7 @@ def operate_stores(window: Window, name: str, table: str, rows: pd.DataFrame) ->
         "MWh",
         "level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]",
         lambda a, t: (
-            level.now(a, t) - keep[a] * level.before(a, t) - into[a] * charge[a, t] + out_of[a] * discharge[a, t]
-            == 0
+            level.now(a, t) - keep[a] * level.before(a, t) - into[a] * charge[a, t] + out_of[a] * discharge[a, t] == 0
         ),
     )
     for a in stores:
@@ -79,6 +74,4 @@ def operate_stores(window: Window, name: str, table: str, rows: pd.DataFrame) ->
         window.join(asset.zone, f"{name}/charge", charge, a, -1.0, "charging", asset.technology)
         window.join(asset.zone, f"{name}/discharge", discharge, a, 1.0, "discharging", asset.technology)
         price = window.inputs.cost(asset.technology, window.stage, "variable_om")
-        window.cost(
-            f"variable O&M/{asset.technology}", price * sum(discharge[a, t] for t in window.hours)
-        )
+        window.cost(f"variable O&M/{asset.technology}", price * sum(discharge[a, t] for t in window.hours))

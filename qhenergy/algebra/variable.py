@@ -1,6 +1,6 @@
 """The pattern of sources that take what the weather offers; sun and wind differ in data only.
 
-    <name>/output_limit   output[a,t] <= factor[a,t] * capacity[a]   [MW]
+<name>/output_limit   output[a,t] <= factor[a,t] * capacity[a]   [MW]
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ def operate_variable(window: Window, name: str) -> None:
     for a in assets:
         asset = window.assets[a]
         window.join(asset.zone, f"{name}/output", output, a, 1.0, "generation", asset.technology)
-        window.offer(
-            Potential(a, asset.technology, asset.zone, f"{name}/availability", 1.0, f"{name}/output", 1.0)
-        )
+        window.offer(Potential(a, asset.technology, asset.zone, f"{name}/availability", 1.0, f"{name}/output", 1.0))
         price = window.inputs.cost(asset.technology, window.stage, "variable_om")
         if price:
             window.cost(f"variable O&M/{asset.technology}", price * sum(output[a, t] for t in window.hours))

@@ -243,7 +243,7 @@ class Window(Block):
         self.potentials.append(potential)
 
     def demand(self, zone: str, values: Sequence[float]) -> None:
-        """Set the right-hand side of a zone's balance. [MWh/h]"""
+        """Set the right-hand side of a zone's balance [MWh/h]."""
         self._demand[zone] = values
 
     def account(self, name: str, expression: Any) -> None:
@@ -288,17 +288,13 @@ class Window(Block):
         )
         for name, members in self._meters.items():
             unit = self._meter_units[name]
-            column = self.columns(
-                f"meter/{name}", members, unit, f"{name} of the window", lower=None, numbers=[0]
-            )
+            column = self.columns(f"meter/{name}", members, unit, f"{name} of the window", lower=None, numbers=[0])
             self.rows(
                 f"meter/{name}_reading",
                 members,
                 unit,
                 f"meter[{name},m] = sum of what was metered in the window",
-                lambda m, _, column=column, members=members: (
-                    column[m, 0] - pyo.quicksum(members[m]) == 0
-                ),
+                lambda m, _, column=column, members=members: column[m, 0] - pyo.quicksum(members[m]) == 0,
                 numbers=[0],
             )
         weight = self.span.weight

@@ -37,6 +37,4 @@ def find(kind: str, name: str, beside: Path | None = None, suffix: str = "") -> 
         if path.exists() and (path.is_dir() if not suffix else path.is_file()):
             return path.resolve()
     there = sorted({p.name.removesuffix(suffix) for t in tried for p in t.parent.glob(f"*{suffix}")})
-    raise InputError(
-        [Fault(kind, f'no "{name}"', f"a path, or one of {listed(there)}", nearest(name, there))], kind
-    )
+    raise InputError([Fault(kind, f'no "{name}"', f"a path, or one of {listed(there)}", nearest(name, there))], kind)

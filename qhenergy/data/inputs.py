@@ -118,7 +118,12 @@ def _check_years(frames: Mapping[str, pd.DataFrame], declared: Mapping[str, Tabl
         if "technology" in columns and "existing" in columns:
             for technology in sorted(set(frame["technology"]) - priced):
                 faults.append(
-                    Fault(f"{name}.csv", f'technology "{technology}"', "rows for it in costs.csv", nearest(technology, priced))
+                    Fault(
+                        f"{name}.csv",
+                        f'technology "{technology}"',
+                        "rows for it in costs.csv",
+                        nearest(technology, priced),
+                    )
                 )
         if "fuel" in columns and name != "fuels":
             for fuel in sorted(set(frame["fuel"]) - fuels):

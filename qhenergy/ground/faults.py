@@ -1,9 +1,9 @@
 """What can go wrong, said so that the reader knows what to do.
 
-    QhenergyError                 anything this program refuses; carries its exit code
-    ├── InputError        exit 2  faults of tables, cases, profiles or options, all at once
-    ├── NoSolutionError   exit 3  the problem is infeasible or unbounded
-    └── SolverError       exit 4  the solver gave up: time limit, unknown status, failed audit
+QhenergyError                 anything this program refuses; carries its exit code
+├── InputError        exit 2  faults of tables, cases, profiles or options, all at once
+├── NoSolutionError   exit 3  the problem is infeasible or unbounded
+└── SolverError       exit 4  the solver gave up: time limit, unknown status, failed audit
 """
 
 from __future__ import annotations

@@ -117,9 +117,7 @@ class Table:
 
     def empty(self) -> pd.DataFrame:
         """A frame of this table with no row."""
-        frame = pd.DataFrame(
-            {c.name: pd.Series(dtype=float if c.is_number else object) for c in self.all_columns}
-        )
+        frame = pd.DataFrame({c.name: pd.Series(dtype=float if c.is_number else object) for c in self.all_columns})
         return self.indexed(frame)
 
     def indexed(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -194,9 +192,7 @@ def _check_headers(table: Table, file: str, headers: Sequence[str], faults: list
     if table.open_dimension is None:
         for name in names:
             if name not in known:
-                faults.append(
-                    Fault(file, f'column "{name}"', f"only {listed(known, 30)}", nearest(name, known))
-                )
+                faults.append(Fault(file, f'column "{name}"', f"only {listed(known, 30)}", nearest(name, known)))
 
 
 def _read_column(
@@ -231,9 +227,7 @@ def _read_column(
             try:
                 scale = factor(unit, column.dimension)
             except ValueError as error:
-                faults.append(
-                    Fault(f'{file}, "{column.name}"', str(error), f"a unit of {column.dimension}")
-                )
+                faults.append(Fault(f'{file}, "{column.name}"', str(error), f"a unit of {column.dimension}"))
     values = np.full(len(cells), np.nan)
     for i, cell in enumerate(cells):
         if cell == "":
@@ -299,9 +293,7 @@ def _shown(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def check_references(
-    tables: Sequence[Table], frames: dict[str, pd.DataFrame], faults: list[Fault]
-) -> None:
+def check_references(tables: Sequence[Table], frames: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
     """Check that every reference names a row that exists, and every source a source.
 
     Args:
@@ -345,4 +337,3 @@ def _check_sources(table: Table, frame: pd.DataFrame, known: set[str], faults: l
                         nearest(key, known),
                     )
                 )
-

@@ -39,7 +39,7 @@ INSIDE = {
     "money per mass": "CNY/t",
 }
 
-_registry = pint.UnitRegistry(cache_folder=None, on_redefinition="ignore")
+_registry: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None, on_redefinition="ignore")
 _registry.define("CNY = [currency] = yuan")
 _registry.define("hm3 = 1e6 * meter ** 3")
 
@@ -95,6 +95,7 @@ def split_header(header: str) -> tuple[str, str | None]:
     if match is None:
         return header.strip(), None
     return match["name"], match["unit"]
+
 
 #: Power of one m3/s falling one metre at an efficiency of one [MW]: 1000 kg/m3 x 9.81 m/s2 / 10^6.
 GRAVITY_MW = 9.81e-3

@@ -170,9 +170,7 @@ def window_series(system: System) -> dict[str, dict[int, pd.DataFrame]]:
     return cut
 
 
-def write_window(
-    system: System, assets: Assets, span: Span, series: dict[str, pd.DataFrame]
-) -> Window:
+def write_window(system: System, assets: Assets, span: Span, series: dict[str, pd.DataFrame]) -> Window:
     """Write and close the window of one span."""
     window = Window(
         system.inputs,

@@ -38,7 +38,7 @@ def choose(inputs: Inputs, case: Case, series: dict[str, pd.DataFrame]) -> Chron
         )
     features = describe(inputs, case, series)
     extremes = tuple(EXTREMES[name] for name in time.extremes if EXTREMES[name].feature in features)
-    weights = {name: 1.0 for name in features}
+    weights = dict.fromkeys(features, 1.0)
     if "season" in features:
         # Rules of the calendar follow the month of the representative week: weeks of opposite seasons
         # should not stand for each other.

@@ -107,9 +107,7 @@ def stack(blocks: Sequence[Compiled]) -> Problem:
         matrices.append(_moved(block.matrix, target, total))
         cost = block.cost.tocoo()
         into = np.array([cost_place[n] for n in block.cost_names], dtype=np.int64)
-        costs.append(
-            sp.csr_matrix((cost.data, (into[cost.row], target[cost.col])), shape=(len(cost_names), total))
-        )
+        costs.append(sp.csr_matrix((cost.data, (into[cost.row], target[cost.col])), shape=(len(cost_names), total)))
         np.add.at(offsets, into, block.cost_offset)
     families = {(f.kind, f.name): f for b in blocks for f in b.families.values()}
     return Problem(

@@ -59,7 +59,7 @@ def expected(system: System) -> Size:
         else:
             per_hour, fixed = short / length, np.zeros(3)
         total = per_hour * hours + fixed * len(spans)
-        columns, rows, nonzeros = (int(round(a + b)) for a, b in zip((columns, rows, nonzeros), total, strict=True))
+        columns, rows, nonzeros = (round(a + b) for a, b in zip((columns, rows, nonzeros), total, strict=True))
     return Size(columns, rows, nonzeros, BASE_MB + MB_PER_NONZERO * nonzeros)
 
 

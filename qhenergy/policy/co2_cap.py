@@ -1,6 +1,6 @@
 """CO2 cap: what the system and its imports may emit in a year.
 
-    co2_cap/requirement   sum(weight[w] * co2[w], w) <= cap[c]   [t]
+co2_cap/requirement   sum(weight[w] * co2[w], w) <= cap[c]   [t]
 """
 
 from __future__ import annotations

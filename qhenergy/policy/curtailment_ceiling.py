@@ -1,6 +1,6 @@
 """Curtailment ceiling: the share of what sun and wind offer that may be left unused in a year.
 
-    curtailment_ceiling/requirement   offered[c] - used[c] <= ceiling[c] * offered[c]   [MWh]
+curtailment_ceiling/requirement   offered[c] - used[c] <= ceiling[c] * offered[c]   [MWh]
 """
 
 from __future__ import annotations
@@ -31,12 +31,9 @@ def operate(window: Window, clauses: Sequence[Clause]) -> None:
     for c in clauses:
         technologies = set(window.inputs.members(c.row["group"]))
         counted = [p for p in window.potentials if p.technology in technologies]
-        offered = sum(
-            p.scale * sum(window.series(p.series)[p.asset]) * window.capacity(p.asset) for p in counted
-        )
+        offered = sum(p.scale * sum(window.series(p.series)[p.asset]) * window.capacity(p.asset) for p in counted)
         used = sum(
-            p.coefficient * sum(window.model.component(p.family)[p.asset, t] for t in window.hours)
-            for p in counted
+            p.coefficient * sum(window.model.component(p.family)[p.asset, t] for t in window.hours) for p in counted
         )
         window.meter(f"{KIND}_offered", c.name, "MWh", offered)
         window.meter(f"{KIND}_used", c.name, "MWh", used)

@@ -67,9 +67,7 @@ def certify(problem: Problem, values: NDArray[np.float64], row_duals: NDArray[np
         float(np.max(wrong / weight, initial=0.0)), float(np.max(wrong_row / (1.0 + np.abs(row_duals)), initial=0.0))
     )
     primal = float(cost @ values)
-    dual = float(
-        _pushed(row_duals, problem.row_lower, problem.row_upper).sum() + _pushed(reduced, lower, upper).sum()
-    )
+    dual = float(_pushed(row_duals, problem.row_lower, problem.row_upper).sum() + _pushed(reduced, lower, upper).sum())
     return Certificate(
         primal_residual,
         dual_residual,

@@ -107,7 +107,9 @@ def check_options(options: Mapping[str, Option], where: str) -> list[Fault]:
     faults = []
     for name, value in options.items():
         if name not in known:
-            faults.append(Fault(f"{where}, {name}", "an option HiGHS does not know", "a HiGHS option", nearest(name, known)))
+            faults.append(
+                Fault(f"{where}, {name}", "an option HiGHS does not know", "a HiGHS option", nearest(name, known))
+            )
         elif solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             faults.append(Fault(f"{where}, {name}", repr(value), "a value that HiGHS takes"))
     if options.get("solver") == "hipo" and importlib.util.find_spec("highspy_extras") is None:
@@ -215,7 +217,9 @@ def _run(
     solver.setOptionValue("log_to_console", False)
     for name, value in attempt.options.items():
         if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-            raise InputError([Fault(f"solver option {name}", repr(value), "a value that HiGHS takes")], "the solver profile")
+            raise InputError(
+                [Fault(f"solver option {name}", repr(value), "a value that HiGHS takes")], "the solver profile"
+            )
     if time_limit is not None:
         solver.setOptionValue("time_limit", float(time_limit))
     solver.passModel(_model(problem, profile))
@@ -233,9 +237,21 @@ def _supervised(solver: highspy.Highs, progress: Progress) -> tuple[Status, floa
         if stop.is_set():
             event.interrupt()
 
+    seen = 0
+
+    def iteration(event: highspy.cb.HighsCallbackEvent) -> None:
+        # HiPO prints its iterations past the log callback; this is how they are seen nonetheless.
+        nonlocal seen
+        count = event.data_out.ipm_iteration_count
+        if count > seen:
+            seen = count
+            progress(f"interior point, iteration {count}, {time.perf_counter() - started:.0f} s")
+        interrupt(event)
+
     solver.cbLogging += listen
-    for callback in (solver.cbIpmInterrupt, solver.cbSimplexInterrupt, solver.cbMipInterrupt):
-        callback += interrupt
+    solver.cbIpmInterrupt += iteration
+    solver.cbSimplexInterrupt += interrupt
+    solver.cbMipInterrupt += interrupt
     started = time.perf_counter()
     thread = threading.Thread(target=solver.run, daemon=True)
     thread.start()

@@ -1,7 +1,7 @@
 """Ties to neighbours that buy and sell at a price.
 
-    ac_tie/import   import[n,t] <= availability[n,t]*import_limit[n]   [MW]
-    ac_tie/export   export[n,t] <= availability[n,t]*export_limit[n]   [MW]
+ac_tie/import   import[n,t] <= availability[n,t]*import_limit[n]   [MW]
+ac_tie/export   export[n,t] <= availability[n,t]*export_limit[n]   [MW]
 """
 
 from __future__ import annotations

@@ -92,9 +92,7 @@ def operate(window: Window) -> None:
         plants,
         "MWh",
         "heat[a,t] = keep[a]*heat[a,t-1] + collected[a,t] - output[a,t]/efficiency[a]",
-        lambda a, t: (
-            heat.now(a, t) - keep[a] * heat.before(a, t) - collected[a, t] + output[a, t] / efficiency[a] == 0
-        ),
+        lambda a, t: heat.now(a, t) - keep[a] * heat.before(a, t) - collected[a, t] + output[a, t] / efficiency[a] == 0,
     )
     steep = [a for a in plants if rows.at[a, "ramp"] < 1.0]
 
@@ -122,9 +120,7 @@ def operate(window: Window) -> None:
         asset = window.assets[a]
         window.join(asset.zone, "csp/output", output, a, 1.0, "generation", asset.technology)
         window.offer(
-            Potential(
-                a, asset.technology, asset.zone, "csp/field_heat", multiple[a], "csp/collected", efficiency[a]
-            )
+            Potential(a, asset.technology, asset.zone, "csp/field_heat", multiple[a], "csp/collected", efficiency[a])
         )
         price = window.inputs.cost(asset.technology, window.stage, "variable_om")
         window.cost(f"variable O&M/{asset.technology}", price * sum(output[a, t] for t in window.hours))

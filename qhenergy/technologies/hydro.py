@@ -1,11 +1,13 @@
 """The river: stations in cascade, with reservoirs, travel times and releases that others depend on.
 
-    hydro/water_balance   level[i,t] = level[i,t-1] + 0.0036 * (inflow[i,t] + arriving[i,t] - turbined[i,t] - spilled[i,t])   [hm3]
-    hydro/flow_balance    inflow[i,t] + arriving[i,t] = turbined[i,t] + spilled[i,t], without a reservoir                   [m3/s]
-    hydro/turbined_limit  turbined[i,t] <= factor[i,t] * capacity[i]                                                        [m3/s]
-    hydro/level           level[i,t] <= live_storage[i]                                                                     [hm3]
-    hydro/minimum_release turbined[i,t] + spilled[i,t] >= minimum_release[i,month]                                          [m3/s]
-    hydro/maximum_release turbined[i,t] + spilled[i,t] <= maximum_release[i,month]                                          [m3/s]
+    hydro/water_balance    level[i,t] = level[i,t-1] + 0.0036 * (inflow[i,t] + arriving[i,t]
+                           - turbined[i,t] - spilled[i,t])                                      [hm3]
+    hydro/flow_balance     inflow[i,t] + arriving[i,t] = turbined[i,t] + spilled[i,t]           [m3/s]
+                           (stations without a reservoir)
+    hydro/turbined_limit   turbined[i,t] <= factor[i,t] * capacity[i]                           [m3/s]
+    hydro/level            level[i,t] <= live_storage[i]                                        [hm3]
+    hydro/minimum_release  turbined[i,t] + spilled[i,t] >= minimum_release[i,month]             [m3/s]
+    hydro/maximum_release  turbined[i,t] + spilled[i,t] <= maximum_release[i,month]             [m3/s]
 
     arriving[i,t] = sum over stations u above i of
         (1-f) * released[u,t-k] + f * released[u,t-k-1],   travel time = k + f hours, released = turbined + spilled
@@ -172,7 +174,9 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
     name = hours.case.water.year
     years = hours.inputs["water_years"]
     if name not in years.index:
-        raise InputError([Fault("case, water.year", f'"{name}"', "one of " + listed(map(str, years.index)))], "the case")
+        raise InputError(
+            [Fault("case, water.year", f'"{name}"', "one of " + listed(map(str, years.index)))], "the case"
+        )
     monthly = table["inflow"].unstack("month")
     faults = [
         Fault(f"hydro_inflow.csv ({station})", f"no month {month}", "12 months")
@@ -290,15 +294,13 @@ def operate(window: Window) -> None:
         "hydro/flow_balance",
         [i for i in stations if i not in reservoirs],
         "m3/s",
-        "inflow[i,t] + arriving[i,t] = turbined[i,t] + spilled[i,t], without a reservoir",
+        "inflow[i,t] + arriving[i,t] = turbined[i,t] + spilled[i,t]",
         lambda i, t: turbined[i, t] + spilled[i, t] - arriving(i, t) == inflow_of[i][t],
     )
     _write_releases(window, stations, turbined, spilled)
     for i in stations:
         asset = window.assets[i]
-        window.join(
-            asset.zone, "hydro/turbined", turbined, i, 1.0 / per_power[i], "generation", asset.technology
-        )
+        window.join(asset.zone, "hydro/turbined", turbined, i, 1.0 / per_power[i], "generation", asset.technology)
         price = window.inputs.cost(asset.technology, window.stage, "variable_om") / per_power[i]
         window.cost(f"variable O&M/{asset.technology}", price * sum(turbined[i, t] for t in window.hours))
 

@@ -1,9 +1,9 @@
 """Pumped storage between two basins of its own.
 
-    pumped_storage/energy_balance  level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
-    pumped_storage/charge          charge[a,t] <= capacity[a]            [MW]
-    pumped_storage/discharge       discharge[a,t] <= capacity[a]         [MW]
-    pumped_storage/level           level[a,t] <= duration[a]*capacity[a] [MWh]
+pumped_storage/energy_balance  level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
+pumped_storage/charge          charge[a,t] <= capacity[a]            [MW]
+pumped_storage/discharge       discharge[a,t] <= capacity[a]         [MW]
+pumped_storage/level           level[a,t] <= duration[a]*capacity[a] [MWh]
 """
 
 from __future__ import annotations

@@ -180,9 +180,7 @@ def operate(window: Window) -> None:
         lambda line, t: sent[line, t] + shortfall[line, t] == curve[line][t] * rows.at[line, "capacity"],
     )
     for line in lines:
-        window.join(
-            rows.at[line, "zone"], "send_out/sent", sent, line, -1.0, "send_out", rows.at[line, "technology"]
-        )
+        window.join(rows.at[line, "zone"], "send_out/sent", sent, line, -1.0, "send_out", rows.at[line, "technology"])
     for line in by_curve:
         price = rows.at[line, "shortfall_price"]
         window.cost("send-out shortfall", price * sum(shortfall[line, t] for t in window.hours))

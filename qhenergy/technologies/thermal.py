@@ -59,9 +59,7 @@ def operate(window: Window) -> None:
     if not plants:
         return
     availability = rows["availability"].to_dict()
-    online = window.limited(
-        "thermal/online", plants, "MW", "capacity that is running", lambda a, t: availability[a]
-    )
+    online = window.limited("thermal/online", plants, "MW", "capacity that is running", lambda a, t: availability[a])
     output = window.columns("thermal/output", plants, "MW", "output to the grid")
     started = window.columns("thermal/started", plants, "MW", "capacity that starts in the hour")
     stopped = window.columns("thermal/stopped", plants, "MW", "capacity that stops in the hour")
@@ -188,8 +186,6 @@ def _write_costs(window: Window, plants: list[str], output: Any, started: Any) -
         window.join(asset.zone, "thermal/output", output, a, 1.0, "generation", asset.technology)
         window.cost(f"fuel/{asset.technology}", heat * price * energy)
         window.cost(f"variable O&M/{asset.technology}", variable_om * energy)
-        window.cost(
-            f"starts/{asset.technology}", rows.at[a, "start_cost"] * sum(started[a, t] for t in window.hours)
-        )
+        window.cost(f"starts/{asset.technology}", rows.at[a, "start_cost"] * sum(started[a, t] for t in window.hours))
         if emission:
             window.account("co2", heat * emission * energy)
