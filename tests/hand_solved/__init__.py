@@ -1,0 +1,1 @@
+"""Systems of two to four hours whose answer is found by hand."""

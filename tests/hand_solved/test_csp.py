@@ -1,0 +1,58 @@
+"""Concentrating solar power: field, heat store, turbine."""
+
+import pytest
+from pytest import approx
+
+
+def tower(grid, demand, **row):
+    """Ten MW with a field twice the turbine and sun in hour 0 only, beside coal."""
+    row = {"existing": 10, "solar_multiple": 2, "series": [1, 0], **row}
+    return grid(2, demand).add("csp", **row).add("thermal", existing=100)
+
+
+@pytest.mark.parametrize(("store", "coal"), [(0, 10), (0.5, 5), (1, 0), (4, 0)])
+def test_heat_of_noon_runs_the_turbine_at_night(grid, store, coal):
+    """Proves: the field gives solar multiple * turbine, the store holds full-load hours of the turbine.
+
+    The field offers 20 MWh of electricity in hour 0, the turbine takes 10 of it, the store at most store * 10.
+    If it were broken, one hour of store would leave coal at 5 (efficiency counted twice: 10 MWh of heat for 5)
+    or half an hour would leave 0 (the store in heat taken as electricity).
+    """
+    solved = tower(grid, 10, store=store).solve()
+    assert solved.column("csp/output") == approx([10, 10 - coal])
+    assert solved.objective == approx(4380 * coal * 100)
+    assert solved.column("csp/collected")[0] == approx(20 + 2 * (10 - coal))
+
+
+def test_stored_heat_is_lost_hour_by_hour(grid):
+    """Proves: heat kept is (1 - heat_loss) an hour, also over the turn of the cyclic year.
+
+    20 MWh of heat stored, 10 % lost in the hour: 18 MWh of heat make 9 MWh; coal makes 1.
+    If it were broken, coal would make 0 (no loss) or 2 (loss counted in hour 0 and hour 1).
+    """
+    solved = tower(grid, 10, store=1, heat_loss=0.1).solve()
+    assert solved.objective == approx(4380 * 1 * 100)
+
+
+def test_ramp_limits_both_ways(grid):
+    """Proves: output changes at most ramp * capacity an hour, up and down, over the turn of the year as well.
+
+    Without a store hour 1 gives nothing, so hour 0 may give 3 of 10 MW: coal makes 7 + 10.
+    If it were broken, coal would make 10 (no ramp) or 7 + 7.
+    """
+    solved = tower(grid, 10, store=0, ramp=0.3).solve()
+    assert solved.column("csp/output") == approx([3, 0])
+    assert solved.objective == approx(4380 * 17 * 100)
+
+
+def test_plan_sizes_field_store_and_turbine_together(grid):
+    """Proves: all limits scale with the built capacity, and efficiency is that of the turbine.
+
+    Sun in hour 0 only, multiple 2, one hour of store: a built MW serves one MW in both hours. At 500,000 CNY/MW a
+    year against 2 * 4,380 * 100 = 876,000 saved, the 30 MW of demand are built and nothing else runs.
+    If it were broken, 15, 60 or 0 MW would be built.
+    """
+    small = tower(grid, 30, existing=0, room=100, store=1, turbine_efficiency=0.4)
+    solved = small.cost("csp", investment=5e6).solve()
+    assert solved.column("capacity/built") == approx([30])
+    assert solved.objective == approx(30 * 500_000)
