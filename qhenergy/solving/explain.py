@@ -67,7 +67,10 @@ def explain(problem: Problem, requirements: Sequence[Requirement], profile: Prof
     if given.sum() <= NOTHING:
         return "With every clause free to give nothing has to: the problem is at the edge of the solver's tolerance."
     clash = _irreducible(problem, rows, quick)
-    lines = ["These clauses clash; without any one of them the others can hold:"]
+    if len(clash) == 1:
+        lines = ["This clause asks for more than the system can give, whatever the other clauses say:"]
+    else:
+        lines = [f"These {len(clash)} clauses clash; without any one of them the others can hold:"]
     for i in sorted(clash):
         asked = rows[i].requirement
         lines.append(f"  {_words(asked)}")

@@ -10,15 +10,14 @@ from pathlib import Path
 from qhenergy.data.builtin import find
 from qhenergy.data.case import read_case
 from qhenergy.data.inputs import read_inputs
-from qhenergy.ground.faults import NoSolutionError, SolverError
+from qhenergy.ground.faults import NoSolutionError
 from qhenergy.ground.machine import peak_memory_mb
 from qhenergy.model.assemble import Assembled, System, assemble, prepare
 from qhenergy.model.catalogue import with_extra
 from qhenergy.model.size import Size, expected
 from qhenergy.outcome import store
-from qhenergy.outcome.audit import audit, faults_of_certificate
-from qhenergy.outcome.result import Result
-from qhenergy.solving.certificate import certify
+from qhenergy.outcome.audit import audit
+from qhenergy.outcome.result import Result, solved
 from qhenergy.solving.explain import explain
 from qhenergy.solving.highs import Progress, Solution, check_profile, solve
 from qhenergy.solving.profile import Profile, read_profile
@@ -91,62 +90,27 @@ def run(path: Path, results: Path, say: Say = lambda *_: None) -> tuple[Result, 
     build_seconds = time.perf_counter() - started
     columns, rows = assembled.problem.matrix.shape[1], assembled.problem.matrix.shape[0]
     say("built", f"{columns:,} columns, {rows:,} rows in {build_seconds:.1f} s")
-    solution = _solve(ready, assembled, say)
-    result = _result(ready, assembled, solution, build_seconds)
-    result.audit = audit(result)
-    if not result.audit.passed:
-        raise SolverError("The solution fails the audit: " + "; ".join(result.audit.faults) + ". Nothing was written.")
+    result = _solve(ready, assembled, build_seconds, say)
     say("storing", str(results))
-    folder = store.write(result, results, ready.path.stem)
-    return result, folder
+    return result, store.write(result, results, ready.path.stem)
 
 
-def _solve(ready: Ready, assembled: Assembled, say: Say) -> Solution:
+def _solve(ready: Ready, assembled: Assembled, build_seconds: float, say: Say) -> Result:
+    """The first attempt's result that passes the audit."""
     problem = assembled.problem
+    passed: list[Result] = []
 
     def refuse(solution: Solution) -> str:
-        certificate = certify(problem, solution.values, solution.row_duals)
-        return "; ".join(faults_of_certificate(certificate, solution.whole))
+        result = solved(assembled, solution, build_seconds, peak_memory_mb(), asdict(ready.size))
+        faults = audit(result).faults
+        if not faults:
+            passed.append(result)
+        return " ".join(faults)
 
     progress = Progress(lambda line: say("solver", line))
     try:
-        return solve(problem, ready.profile, progress, ready.system.case.solver.time_limit, refuse)
+        solve(problem, ready.profile, progress, ready.system.case.solver.time_limit, refuse)
     except NoSolutionError as error:
         say("explaining", "looking for the clauses that clash")
         raise NoSolutionError(f"{error}\n{explain(problem, assembled.requirements, ready.profile)}") from None
-
-
-def _result(ready: Ready, assembled: Assembled, solution: Solution, build_seconds: float) -> Result:
-    system, problem = assembled.system, assembled.problem
-    return Result(
-        case=system.case,
-        inputs=system.inputs,
-        problem=problem,
-        values=solution.values,
-        row_duals=solution.row_duals,
-        spans=system.chronology,
-        month=system.month,
-        hour_of_day=system.hour_of_day,
-        assets=assembled.assets,
-        requirements=assembled.requirements,
-        joins=assembled.joins,
-        potentials=assembled.potentials,
-        series=assembled.series,
-        solve={
-            "columns": problem.matrix.shape[1],
-            "rows": problem.matrix.shape[0],
-            "nonzeros": int(problem.matrix.nnz),
-            "build_seconds": build_seconds,
-            "solve_seconds": solution.seconds,
-            "peak_memory_mb": peak_memory_mb(),
-            "solver": solution.solver,
-            "status": solution.status,
-            "mip_gap": solution.gap,
-            "whole": solution.whole,
-            "attempts": [asdict(t) for t in solution.attempts],
-            "expected": asdict(ready.size),
-        },
-        versions=store.versions(),
-        created=store.now(),
-        log=solution.log,
-    )
+    return passed[-1]

@@ -32,7 +32,13 @@ def of_group(inputs: Inputs, group: str) -> float:
 
 @pytest.mark.parametrize(
     ("tables", "printed"),
-    [(("hydro_stations", "small_hydro"), 11930), (("solar",), 15800), (("csp",), 210), (("wind",), 8430), (("thermal",), 3930)],
+    [
+        (("hydro_stations", "small_hydro"), 11930),
+        (("solar",), 15800),
+        (("csp",), 210),
+        (("wind",), 8430),
+        (("thermal",), 3930),
+    ],
 )
 def test_capacity_of_2020(qinghai, tables, printed):
     """Proves that the fleet of 2020 adds up by kind to the printed statistics [MW]."""
