@@ -1,0 +1,717 @@
+"""The model once more, as one plain Pyomo model over all modelled hours: a second opinion.
+
+Nothing here knows of blocks, windows, ports, joins, meters or levels counted from the start of a window.
+It is written from the algebra in the docstrings and from the physics behind it. Two things alone are
+shared with the program: the reader of the input tables, and the weather series.
+
+Every asset has a column for its capacity, fixed where nothing can change it, and every limit is a row.
+Stores that are carried over real periods meet their limits in every hour of every real period, each row
+written out; the program writes one row a period, with the lowest and the highest level.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyomo.environ as pyo
+
+from qhenergy.data.case import Case
+from qhenergy.data.inputs import Inputs
+
+FLEETS = (
+    "solar wind csp hydro_stations small_hydro pumped_storage batteries thermal corridors".split()
+)
+DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The modelled hours, one after the other.
+
+    Attributes:
+        hours: hour of the year of each modelled hour.
+        window: which run of hours each belongs to.
+        weight: what an hour of each window stands for.
+        month, hour_of_day: calendar of each modelled hour.
+        sequence: for representative periods, which window stands for each real period; else empty.
+    """
+
+    hours: list[int]
+    window: list[int]
+    weight: list[float]
+    month: list[int]
+    hour_of_day: list[int]
+    sequence: list[int] = field(default_factory=list)
+
+    @property
+    def all(self) -> range:
+        """Positions of the modelled hours."""
+        return range(len(self.hours))
+
+    def within(self, k: int) -> list[int]:
+        """Positions of the hours of a window."""
+        return [h for h in self.all if self.window[h] == k]
+
+    def back(self, h: int, by: int) -> int:
+        """The hour so many hours before; the year, or a representative period, is a circle."""
+        if not self.sequence:
+            return (h - by) % len(self.hours)
+        own = self.within(self.window[h])
+        return own[(h - own[0] - by) % len(own)]
+
+    def omega(self, h: int) -> float:
+        """Real hours that a modelled hour stands for."""
+        return self.weight[self.window[h]]
+
+
+@dataclass
+class Scalar:
+    """The model with its named costs and the keys of assets whose capacity can change."""
+
+    model: pyo.ConcreteModel
+    costs: dict[str, list]
+    changeable: set[str]
+
+    def cost(self, name: str) -> float:
+        """Value of a named cost at the values the columns have."""
+        return float(pyo.value(sum(self.costs.get(name, []))))
+
+
+def yearly_value(rows: pd.DataFrame, year: int, column: str) -> float:
+    """A value between the years of a table, on a straight line."""
+    points = sorted((int(y), float(v)) for y, v in rows[column].items())
+    if year <= points[0][0]:
+        return points[0][1]
+    for (a, low), (b, high) in zip(points, points[1:], strict=False):
+        if year <= b:
+            return low + (high - low) * (year - a) / (b - a)
+    return points[-1][1]
+
+
+def stretched(values: np.ndarray, clock: Clock, limit: float | None) -> np.ndarray:
+    """A member's modelled hours, times the one factor that gives the sum of its year.
+
+    A period that stands for itself alone is an extreme one and keeps what it has.
+
+    Args:
+        values: of the whole year.
+        clock: which hours are modelled.
+        limit: most a value can be, or None.
+    """
+    part = values[clock.hours].copy()
+    if not clock.sequence:
+        return part
+    weights = np.array([clock.omega(h) for h in clock.all])
+    moves = np.array([clock.sequence.count(k) > 1 for k in clock.window])
+    if not (part * moves).any():
+        return part
+
+    def times(factor: float) -> np.ndarray:
+        return np.where(moves, np.minimum(part * factor, math.inf if limit is None else limit), part)
+
+    low, high = 0.0, 1e3
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if (weights * times(middle)).sum() < values.sum() else (low, middle)
+    return times(high)
+
+
+def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: Clock) -> Scalar:
+    """Write the model.
+
+    Args:
+        inputs: the tables.
+        case: stage, base year, water year, targets, scenario of send-out.
+        weather: availability of sun and wind, heat of the fields, inflow; hours of the year x members.
+        clock: the modelled hours.
+    """
+    y = case.stages[0]
+    m = pyo.ConcreteModel()
+    costs: dict[str, list] = {}
+
+    def pay(name: str, expression: object) -> None:
+        costs.setdefault(name, []).append(expression)
+
+    def price(technology: str, item: str) -> float:
+        return yearly_value(inputs["costs"].loc[technology], y, item)
+
+    def annuity(technology: str) -> float:
+        rate, years = price(technology, "discount_rate"), price(technology, "lifetime")
+        return rate * (1 + rate) ** years / ((1 + rate) ** years - 1)
+
+    def series(name: str, limit: float | None) -> dict[tuple[str, int], float]:
+        frame = weather[name]
+        made = {a: stretched(frame[a].to_numpy(dtype=float), clock, limit) for a in frame.columns}
+        return {(str(a), h): float(v[h]) for a, v in made.items() for h in clock.all}
+
+    def year_sum(expression) -> object:
+        """Sum over the real hours of a year of what a function gives for a modelled hour."""
+        return sum(clock.omega(h) * expression(h) for h in clock.all)
+
+    windows = sorted(set(clock.window))
+    m.T = pyo.Set(initialize=list(clock.all))
+
+    # ---------------------------------------------------------------- capacities
+    asset: dict[str, pd.Series] = {}
+    fleet: dict[str, list[str]] = {}
+    for table in FLEETS:
+        rows = inputs[table]
+        if table == "hydro_stations":
+            rows = rows[rows["zone"] != ""]
+        asset |= {str(a): r for a, r in rows.iterrows()}
+        fleet[table] = [str(a) for a in rows.index]
+    committed = {a: r["committed"] if not r["committed_year"] > y else 0.0 for a, r in asset.items()}
+    room = {a: r["room"] if not r["earliest_year"] > y else 0.0 for a, r in asset.items()}
+    stands = {a: r["existing"] + committed[a] for a, r in asset.items()}
+    retirable = [a for a, r in asset.items() if r.get("retirable", "no") == "yes"]
+    changeable = {a for a in asset if room[a] > 0 or a in retirable}
+    free_energy = [a for a in fleet["batteries"] if math.isnan(asset[a]["duration"]) and room[a] > 0]
+    fleet = {t: [a for a in names if stands[a] + room[a] > 0] for t, names in fleet.items()}
+
+    m.capacity_built = pyo.Var(
+        [a for a in asset if room[a] > 0], bounds=lambda _, a: (0, room[a])
+    )
+    m.capacity_retired = pyo.Var(retirable, bounds=lambda _, a: (0, asset[a]["existing"]))
+    m.capacity_installed = pyo.Var(list(asset), within=pyo.NonNegativeReals)
+    m.capacity_energy = pyo.Var(free_energy, within=pyo.NonNegativeReals)
+
+    @m.Constraint([a for a in asset if a in changeable])
+    def capacity_balance(m, a):
+        built = m.capacity_built[a] if room[a] > 0 else 0.0
+        retired = m.capacity_retired[a] if a in retirable else 0.0
+        return m.capacity_installed[a] == stands[a] + built - retired
+
+    for a in asset:
+        if a not in changeable:
+            m.capacity_installed[a].fix(stands[a])
+
+    @m.Constraint(free_energy)
+    def capacity_minimum_duration(m, a):
+        return m.capacity_energy[a] >= asset[a]["minimum_duration"] * m.capacity_installed[a]
+
+    @m.Constraint(free_energy)
+    def capacity_maximum_duration(m, a):
+        return m.capacity_energy[a] <= asset[a]["maximum_duration"] * m.capacity_installed[a]
+
+    for a, r in asset.items():
+        technology = r["technology"]
+        per = r["length"] / 100 if "length" in r else 1.0
+        hours = r.get("duration", 0.0)
+        hours = 0.0 if math.isnan(hours) else hours
+        new = committed[a] + (m.capacity_built[a] if room[a] > 0 else 0.0)
+        power = price(technology, "investment") * per + price(technology, "energy_investment") * hours
+        pay(f"investment/{technology}", annuity(technology) * power * new)
+        if a in free_energy:
+            energy = price(technology, "energy_investment") * m.capacity_energy[a]
+            pay(f"investment/{technology}", annuity(technology) * energy)
+        pay(f"fixed O&M/{technology}", price(technology, "fixed_om") * per * m.capacity_installed[a])
+
+    # ---------------------------------------------------------------- columns of the hours
+    def hourly(name: str, members: list[str], **options) -> pyo.Var:
+        variable = pyo.Var(members, m.T, **({"within": pyo.NonNegativeReals} | options))
+        setattr(m, name, variable)
+        return variable
+
+    def limit(name: str, members: list[str], most) -> None:
+        variable = getattr(m, name)
+        rule = lambda m, a, h: variable[a, h] <= most(a, h)  # noqa: E731
+        setattr(m, f"{name}_limit", pyo.Constraint(members, m.T, rule=rule))
+
+    def rated(a: str, h: int) -> object:
+        return m.capacity_installed[a]
+
+    #: what each zone gets: zone -> list of (column, MWh per unit)
+    gets: dict[str, list] = {z: [] for z in inputs["zones"].index}
+    #: output to the grid by technology
+    generated: dict[str, list] = {}
+    #: tonnes per unit of a column
+    emitting: list = []
+    #: technology, offered(h), used(h) of what the weather offers [MWh]
+    offers: list = []
+
+    def generate(a: str, column: pyo.Var, mwh: float = 1.0) -> None:
+        technology = asset[a]["technology"]
+        gets[asset[a]["zone"]].append((column, a, mwh))
+        generated.setdefault(technology, []).append((column, a, mwh))
+        om = price(technology, "variable_om") * mwh
+        pay(f"variable O&M/{technology}", om * year_sum(lambda h: column[a, h]))
+
+    # ---------------------------------------------------------------- sun and wind
+    for table in ("solar", "wind"):
+        factor = series(f"{table}/availability", 1.0)
+        output = hourly(f"{table}_output", fleet[table])
+        limit(f"{table}_output", fleet[table], lambda a, h, f=factor: f[a, h] * m.capacity_installed[a])
+        for a in fleet[table]:
+            generate(a, output)
+            offers.append(
+                (
+                    asset[a]["technology"],
+                    lambda h, a=a, f=factor: f[a, h] * m.capacity_installed[a],
+                    lambda h, a=a, o=output: o[a, h],
+                )
+            )
+
+    # ---------------------------------------------------------------- concentrating solar power
+    plants = fleet["csp"]
+    field_heat = series("csp/field_heat", None)
+    eta = {a: asset[a]["turbine_efficiency"] for a in plants}
+    # Design heat of the turbine is capacity / eta; the field's is that times the solar multiple.
+    design = {a: asset[a]["solar_multiple"] / eta[a] for a in plants}
+    hourly("csp_collected", plants)
+    hourly("csp_output", plants)
+    hourly("csp_heat", plants)
+    limit("csp_collected", plants, lambda a, h: field_heat[a, h] * design[a] * m.capacity_installed[a])
+    limit("csp_output", plants, rated)
+    limit("csp_heat", plants, lambda a, h: asset[a]["store"] * m.capacity_installed[a] / eta[a])
+
+    @m.Constraint(plants, m.T)
+    def csp_heat_balance(m, a, h):
+        kept = (1 - asset[a]["heat_loss"]) * m.csp_heat[a, clock.back(h, 1)]
+        return m.csp_heat[a, h] == kept + m.csp_collected[a, h] - m.csp_output[a, h] / eta[a]
+
+    steep = [a for a in plants if asset[a]["ramp"] < 1]
+
+    @m.Constraint(steep, m.T)
+    def csp_ramp_up(m, a, h):
+        change = m.csp_output[a, h] - m.csp_output[a, clock.back(h, 1)]
+        return change <= asset[a]["ramp"] * m.capacity_installed[a]
+
+    @m.Constraint(steep, m.T)
+    def csp_ramp_down(m, a, h):
+        change = m.csp_output[a, clock.back(h, 1)] - m.csp_output[a, h]
+        return change <= asset[a]["ramp"] * m.capacity_installed[a]
+
+    for a in plants:
+        generate(a, m.csp_output)
+        offers.append(
+            (
+                asset[a]["technology"],
+                lambda h, a=a: field_heat[a, h] * asset[a]["solar_multiple"] * m.capacity_installed[a],
+                lambda h, a=a: eta[a] * m.csp_collected[a, h],
+            )
+        )
+
+    # ---------------------------------------------------------------- levels over real periods
+    def carry(name: str, members: list[str], keep, most, start=None, end=None) -> None:
+        """Chain levels over real periods; the level columns count from the start of the period."""
+        level, periods = getattr(m, name), range(len(clock.sequence))
+        start, end = start or {}, end or {}
+        at = pyo.Var(members, periods, within=pyo.NonNegativeReals)
+        setattr(m, f"{name}_at_period", at)
+
+        def chain(m, a, p):
+            own = clock.within(clock.sequence[p])
+            ends = keep(a) ** len(own) * at[a, p] + level[a, own[-1]]
+            if p + 1 < len(clock.sequence):
+                return at[a, p + 1] == ends
+            return ends == (end[a] if a in end else at[a, 0])
+
+        def floor(m, a, p, n):
+            own = clock.within(clock.sequence[p])
+            return keep(a) ** len(own) * at[a, p] + level[a, own[n]] >= 0
+
+        def ceiling(m, a, p, n):
+            return at[a, p] + level[a, clock.within(clock.sequence[p])[n]] <= most(a)
+
+        setattr(m, f"{name}_chain", pyo.Constraint(members, periods, rule=chain))
+        hours = range(len(clock.within(0)))
+        setattr(m, f"{name}_floor", pyo.Constraint(members, periods, hours, rule=floor))
+        setattr(m, f"{name}_ceiling", pyo.Constraint(members, periods, hours, rule=ceiling))
+        begin = [a for a in members if a in start]
+        setattr(m, f"{name}_begin", pyo.Constraint(begin, rule=lambda m, a: at[a, 0] == start[a]))
+
+    def opens(h: int) -> bool:
+        return h == clock.within(clock.window[h])[0]
+
+    # ---------------------------------------------------------------- electric stores
+    for table, name in (("pumped_storage", "pumped_storage"), ("batteries", "battery")):
+        members = fleet[table]
+        carried = [a for a in members if clock.sequence and asset[a]["cycle"] != "short"]
+        closed = [a for a in members if a not in carried]
+        charge, discharge = hourly(f"{name}_charge", members), hourly(f"{name}_discharge", members)
+        level = hourly(
+            f"{name}_level", members, within=pyo.Reals, bounds=lambda _, a, h, c=carried: (None if a in c else 0, None)
+        )
+
+        def usable(a: str, h: int = 0) -> object:
+            energy = (
+                m.capacity_energy[a] if a in free_energy else asset[a]["duration"] * m.capacity_installed[a]
+            )
+            return asset[a].get("depth", 1.0) * energy
+
+        def keep(a: str) -> float:
+            return 1 - asset[a]["self_discharge"]
+
+        limit(f"{name}_charge", members, rated)
+        limit(f"{name}_discharge", members, rated)
+        limit(f"{name}_level", closed, usable)
+
+        def store(m, a, h, level=level, charge=charge, discharge=discharge, carried=carried, keep=keep):
+            before = 0.0 if a in carried and opens(h) else level[a, clock.back(h, 1)]
+            gain = asset[a]["charge_efficiency"] * charge[a, h]
+            return level[a, h] == keep(a) * before + gain - discharge[a, h] / asset[a]["discharge_efficiency"]
+
+        setattr(m, f"{name}_energy_balance", pyo.Constraint(members, m.T, rule=store))
+        if carried:
+            carry(f"{name}_level", carried, keep, usable)
+        for a in members:
+            technology, zone = asset[a]["technology"], asset[a]["zone"]
+            gets[zone] += [(charge, a, -1.0), (discharge, a, 1.0)]
+            om = price(technology, "variable_om")
+            pay(f"variable O&M/{technology}", om * year_sum(lambda h, a=a, d=discharge: d[a, h]))
+
+    # ---------------------------------------------------------------- the river
+    every = inputs["hydro_stations"]
+    standing = [i for i in fleet["hydro_stations"] if asset[i]["in_service_year"] <= y]
+
+    def next_below(i: str) -> tuple[str, float]:
+        """Next station that stands, and the hours the water takes to it."""
+        below, hours = str(every.at[i, "downstream"]), float(every.at[i, "travel_time"])
+        if below and below not in standing:
+            further, more = next_below(below)
+            return further, hours + more
+        return below, hours
+
+    local = series("hydro/inflow", None)
+    inflow = {(i, h): local.get((i, h), 0.0) for i in standing for h in clock.all}
+    for i in map(str, every.index):
+        receiver = next_below(i)[0]
+        if i not in standing and receiver:
+            for h in clock.all:
+                inflow[receiver, h] += local.get((i, h), 0.0)
+    above: dict[str, list[tuple[str, float]]] = {i: [] for i in standing}
+    for u in standing:
+        below, hours = next_below(u)
+        if below:
+            above[below].append((u, hours))
+    megawatts = {i: 9.81e-3 * asset[i]["efficiency"] * asset[i]["head"] for i in standing}
+    storage = {i: asset[i]["live_storage"] for i in standing if asset[i]["live_storage"] > 0}
+    long = [i for i in storage if clock.sequence and asset[i]["cycle"] != "short"]
+    fill = {w: {i: asset[i][f"{w}_fill"] * v for i, v in storage.items()} for w in ("initial", "final")}
+    fill = {w: {i: v for i, v in given.items() if not math.isnan(v)} for w, given in fill.items()}
+    hourly("hydro_turbined", standing)
+    hourly("hydro_spilled", standing)
+    hourly(
+        "hydro_level",
+        list(storage),
+        within=pyo.Reals,
+        bounds=lambda _, i, h: (None if i in long else 0, None),
+    )
+    limit("hydro_turbined", standing, lambda i, h: m.capacity_installed[i] / megawatts[i])
+    limit("hydro_level", [i for i in storage if i not in long], lambda i, h: storage[i])
+
+    def released(i: str, h: int) -> object:
+        return m.hydro_turbined[i, h] + m.hydro_spilled[i, h]
+
+    def arriving(i: str, h: int) -> object:
+        """Water released a whole number of hours ago, shared between the two hours around the true one."""
+        total = 0.0
+        for u, hours in above[i]:
+            late = hours - int(hours)
+            total += (1 - late) * released(u, clock.back(h, int(hours)))
+            if late > 0:
+                total += late * released(u, clock.back(h, int(hours) + 1))
+        return total
+
+    @m.Constraint(list(storage), m.T)
+    def hydro_water_balance(m, i, h):
+        before = m.hydro_level[i, clock.back(h, 1)]
+        if i in long and opens(h):
+            before = 0.0
+        elif h == 0 and i not in long and i in fill["initial"]:
+            before = fill["initial"][i]
+        cubic_metres = 3600 * (inflow[i, h] + arriving(i, h) - released(i, h))
+        return m.hydro_level[i, h] == before + cubic_metres / 1e6
+
+    @m.Constraint([i for i in standing if i not in storage], m.T)
+    def hydro_flow_balance(m, i, h):
+        return inflow[i, h] + arriving(i, h) == released(i, h)
+
+    rules = inputs["hydro_rules"].to_dict("index")
+
+    @m.Constraint(standing, m.T)
+    def hydro_minimum_release(m, i, h):
+        least = rules.get((i, clock.month[h]), {}).get("minimum_release", 0.0)
+        return released(i, h) >= least if least > 0 else pyo.Constraint.Skip
+
+    @m.Constraint(standing, m.T)
+    def hydro_maximum_release(m, i, h):
+        most = rules.get((i, clock.month[h]), {}).get("maximum_release", math.nan)
+        return pyo.Constraint.Skip if math.isnan(most) else released(i, h) <= most
+
+    if long:
+        carry("hydro_level", long, lambda i: 1.0, lambda i: storage[i], fill["initial"], fill["final"])
+    else:
+
+        @m.Constraint([i for i in storage if i in fill["final"]])
+        def hydro_level_final(m, i):
+            return m.hydro_level[i, len(clock.hours) - 1] == fill["final"][i]
+
+    for i in standing:
+        generate(i, m.hydro_turbined, megawatts[i])
+
+    # ---------------------------------------------------------------- small hydro
+    small = fleet["small_hydro"]
+    wetness = float(inputs["water_years"].at[case.water.year, "factor"])
+    mean = inputs["small_hydro_energy"]["capacity_factor"]
+    hourly("small_hydro_output", small)
+    limit("small_hydro_output", small, rated)
+
+    @m.Constraint(small, windows)
+    def small_hydro_energy(m, a, k):
+        brought = sum(min(1.0, wetness * mean[a, clock.month[h]]) for h in clock.within(k))
+        return sum(m.small_hydro_output[a, h] for h in clock.within(k)) <= brought * m.capacity_installed[a]
+
+    for a in small:
+        generate(a, m.small_hydro_output)
+
+    # ---------------------------------------------------------------- thermal plants
+    units = fleet["thermal"]
+    for word in ("online", "output", "started", "stopped"):
+        hourly(f"thermal_{word}", units)
+    available = {a: asset[a]["availability"] * m.capacity_installed[a] for a in units}
+    least = {a: asset[a]["minimum_output"] for a in units}
+    limit("thermal_online", units, lambda a, h: available[a])
+
+    @m.Constraint(units, m.T)
+    def thermal_commitment(m, a, h):
+        change = m.thermal_online[a, h] - m.thermal_online[a, clock.back(h, 1)]
+        return change == m.thermal_started[a, h] - m.thermal_stopped[a, h]
+
+    @m.Constraint(units, m.T)
+    def thermal_maximum(m, a, h):
+        return m.thermal_output[a, h] <= m.thermal_online[a, h]
+
+    @m.Constraint([a for a in units if least[a] > 0], m.T)
+    def thermal_minimum(m, a, h):
+        return m.thermal_output[a, h] >= least[a] * m.thermal_online[a, h]
+
+    def lately(variable: pyo.Var, a: str, h: int, hours: float) -> object:
+        return sum(variable[a, clock.back(h, n)] for n in range(int(hours)))
+
+    @m.Constraint([a for a in units if asset[a]["minimum_up"] > 1], m.T)
+    def thermal_minimum_up(m, a, h):
+        return lately(m.thermal_started, a, h, asset[a]["minimum_up"]) <= m.thermal_online[a, h]
+
+    @m.Constraint([a for a in units if asset[a]["minimum_down"] > 1], m.T)
+    def thermal_minimum_down(m, a, h):
+        off = available[a] - m.thermal_online[a, h]
+        return lately(m.thermal_stopped, a, h, asset[a]["minimum_down"]) <= off
+
+    slow = [a for a in units if asset[a]["ramp"] < 1 - least[a]]
+    jump = {a: max(least[a], asset[a]["ramp"]) for a in slow}
+
+    @m.Constraint(slow, m.T)
+    def thermal_ramp_up(m, a, h):
+        b = clock.back(h, 1)
+        allowed = asset[a]["ramp"] * m.thermal_online[a, b] + jump[a] * m.thermal_started[a, h]
+        return m.thermal_output[a, h] - m.thermal_output[a, b] <= allowed
+
+    @m.Constraint(slow, m.T)
+    def thermal_ramp_down(m, a, h):
+        b = clock.back(h, 1)
+        allowed = asset[a]["ramp"] * m.thermal_online[a, h] + jump[a] * m.thermal_stopped[a, h]
+        return m.thermal_output[a, b] - m.thermal_output[a, h] <= allowed
+
+    for a in units:
+        technology, fuel = asset[a]["technology"], asset[a]["fuel"]
+        generate(a, m.thermal_output)
+        gigajoule = 3.6 / asset[a]["efficiency"]
+        burnt = year_sum(lambda h, a=a: m.thermal_output[a, h]) * gigajoule
+        starts = year_sum(lambda h, a=a: m.thermal_started[a, h])
+        pay(f"fuel/{technology}", yearly_value(inputs["fuels"].loc[fuel], y, "price") * burnt)
+        pay(f"starts/{technology}", asset[a]["start_cost"] * starts)
+        tonnes = yearly_value(inputs["fuels"].loc[fuel], y, "emission") * gigajoule
+        emitting.append((m.thermal_output, a, tonnes))
+
+    # ---------------------------------------------------------------- corridors and sections
+    lines = fleet["corridors"]
+    for word, sender, receiver in (("forward", "from_zone", "to_zone"), ("backward", "to_zone", "from_zone")):
+        flow = hourly(f"corridor_{word}", lines)
+        limit(f"corridor_{word}", lines, rated)
+        for c in lines:
+            gets[asset[c][sender]].append((flow, c, -1.0))
+            gets[asset[c][receiver]].append((flow, c, 1.0 - asset[c]["loss"]))
+
+    crossing = inputs["section_members"]["direction"].to_dict()
+    sections = [s for s in inputs["sections"].index if any(s == t and c in lines for t, c in crossing)]
+
+    def through(s: str, h: int) -> object:
+        net = {c: m.corridor_forward[c, h] - m.corridor_backward[c, h] for c in lines}
+        return sum(d * net[c] for (t, c), d in crossing.items() if t == s and c in lines)
+
+    @m.Constraint(sections, m.T)
+    def section_forward(m, s, h):
+        return through(s, h) <= inputs["sections"].at[s, "limit"]
+
+    @m.Constraint(sections, m.T)
+    def section_backward(m, s, h):
+        return through(s, h) >= -inputs["sections"].at[s, "limit"]
+
+    # ---------------------------------------------------------------- ties to neighbours
+    ties = {str(n): r for n, r in inputs["ac_ties"].iterrows() if not r["earliest_year"] > y}
+    for word, sign in (("import", 1.0), ("export", -1.0)):
+        flow = hourly(f"ac_tie_{word}", list(ties))
+        limit(f"ac_tie_{word}", list(ties), lambda n, h, word=word: ties[n][f"{word}_limit"])
+        for n, r in ties.items():
+            gets[r["zone"]].append((flow, n, sign))
+            energy = year_sum(lambda h, n=n, flow=flow: flow[n, h])
+            pay(f"{word}s/{n}", sign * r[f"{word}_price"] * energy)
+            if word == "import":
+                emitting.append((flow, n, r["emission"]))
+
+    # ---------------------------------------------------------------- lines that send out
+    since = inputs["send_out"]["in_service_year"].to_dict()
+    since |= {
+        line: r["in_service_year"]
+        for (scenario, line), r in inputs["send_out_scenarios"].iterrows()
+        if scenario == case.send_out.scenario
+    }
+    direct = {str(n): r for n, r in inputs["send_out"].iterrows() if since[n] <= y}
+    by_curve = [n for n, r in direct.items() if r["schedule"] == "curve"]
+    by_energy = [n for n, r in direct.items() if r["schedule"] == "energy"]
+    hourly(
+        "send_out_sent",
+        list(direct),
+        bounds=lambda _, n, h: (
+            direct[n]["minimum_output"] * direct[n]["capacity"] if n in by_energy else 0.0,
+            direct[n]["capacity"],
+        ),
+    )
+    hourly("send_out_shortfall", by_curve)
+    m.send_out_missing = pyo.Var(by_energy, within=pyo.NonNegativeReals)
+
+    @m.Constraint(by_curve, m.T)
+    def send_out_schedule(m, n, h):
+        share = inputs["send_out_curves"].loc[(direct[n]["curve"], clock.month[h])][f"hour_{clock.hour_of_day[h]}"]
+        return m.send_out_sent[n, h] + m.send_out_shortfall[n, h] == share * direct[n]["capacity"]
+
+    @m.Constraint(by_energy)
+    def send_out_energy(m, n):
+        sent = year_sum(lambda h: m.send_out_sent[n, h])
+        return sent + m.send_out_missing[n] >= direct[n]["yearly_energy"]
+
+    for n, r in direct.items():
+        technology = r["technology"]
+        gets[r["zone"]].append((m.send_out_sent, n, -1.0))
+        pay(f"fixed O&M/{technology}", price(technology, "fixed_om") * r["capacity"])
+        # In service since the year after the base year: it stood when the base year ended.
+        if since[n] > case.base_year + 1:
+            built = annuity(technology) * price(technology, "investment") * r["capacity"]
+            pay(f"investment/{technology}", built)
+        if n in by_curve:
+            missed = year_sum(lambda h, n=n: m.send_out_shortfall[n, h])
+        else:
+            missed = m.send_out_missing[n]
+        pay("send-out shortfall", r["shortfall_price"] * missed)
+
+    # ---------------------------------------------------------------- demand and balances
+    demand: dict[tuple[str, int], float] = {}
+    for z in inputs["zones"].index:
+        shape = inputs["demand_shapes"].loc[inputs["demand"].loc[z]["shape"].iloc[0]]
+        table = {mo: [shape.at[mo, f"hour_{d}"] for d in range(24)] for mo in range(1, 13)}
+        energy = yearly_value(inputs["demand"].loc[z], y, "energy")
+        if clock.sequence:
+            relative = np.array([table[mo][d] for mo, days in enumerate(DAYS, 1) for _ in range(days) for d in range(24)])
+            values = stretched(relative * energy / relative.sum(), clock, None)
+        else:
+            # However few the hours are, they stand for the energy of the year.
+            relative = np.array([table[clock.month[h]][clock.hour_of_day[h]] for h in clock.all])
+            values = relative * energy / sum(clock.omega(h) * relative[h] for h in clock.all)
+        demand |= {(z, h): float(values[h]) for h in clock.all}
+    zones = list(inputs["zones"].index)
+    hourly("demand_unserved", zones, bounds=lambda _, z, h: (0, demand[z, h]))
+    for z in zones:
+        gets[z].append((m.demand_unserved, z, 1.0))
+        voll = inputs["zones"].at[z, "unserved_price"]
+        pay("unserved energy", voll * year_sum(lambda h, z=z: m.demand_unserved[z, h]))
+
+    @m.Constraint(zones, m.T)
+    def balance_energy(m, z, h):
+        return sum(mwh * column[a, h] for column, a, mwh in gets[z]) == demand[z, h]
+
+    # ---------------------------------------------------------------- clauses
+    _write_clauses(inputs, case, m, pay, asset, clock, year_sum, generated, emitting, offers)
+
+    m.cost = pyo.Objective(expr=sum(sum(terms) for terms in costs.values()))
+    return Scalar(m, costs, changeable)
+
+
+def _write_clauses(inputs, case, m, pay, asset, clock, year_sum, generated, emitting, offers) -> None:
+    """What the target set asks, straight in the columns: no meters, nothing measured apart."""
+    y = case.stages[0]
+    asked = {c: r for (s, c), r in inputs["target_sets"].iterrows() if s == case.targets.set}
+    asked = {c: (case.targets.clauses.get(c, r["strictness"]), r["penalty"]) for c, r in asked.items()}
+    asked = {c: a for c, a in asked.items() if a[0] != "off"}
+
+    def capacity(group: str, zone: str = "") -> object:
+        members = [t for g, t in inputs["groups"].index if g == group]
+        return sum(
+            m.capacity_installed[a]
+            for a, r in asset.items()
+            if r["technology"] in members and zone in ("", r.get("zone", r.get("from_zone")))
+        )
+
+    def co2() -> object:
+        return year_sum(lambda h: sum(tonnes * column[a, h] for column, a, tonnes in emitting))
+
+    def in_season(month: int, row: pd.Series) -> bool:
+        months = [int(row["first_month"])]
+        while months[-1] != int(row["last_month"]):
+            months.append(months[-1] % 12 + 1)
+        return month in months
+
+    #: clause -> (what is to be at most or at least zero, or equal to it; sense)
+    rows: dict[str, tuple] = {}
+    for table in (
+        "capacity_totals clean_shares storage_targets coal_off_seasons co2_prices co2_caps curtailment_ceilings".split()
+    ):
+        for c, r in inputs[table].iterrows():
+            if c not in asked or r["year"] > y:
+                continue
+            if table == "capacity_totals":
+                rows[c] = (capacity(r["group"], r["zone"]) - r["capacity"], r["sense"])
+            elif table == "clean_shares":
+                rows[c] = (capacity(r["clean_group"]) - r["share"] * capacity(r["total_group"]), ">=")
+            elif table == "storage_targets":
+                rows[c] = (capacity(r["group"]) - r["power"], ">=")
+            elif table == "coal_off_seasons":
+                members = [t for g, t in inputs["groups"].index if g == r["group"]]
+                columns = [x for t in members for x in generated.get(t, [])]
+                energy = year_sum(
+                    lambda h, columns=columns, r=r: (
+                        sum(mwh * v[a, h] for v, a, mwh in columns) if in_season(clock.month[h], r) else 0.0
+                    )
+                )
+                rows[c] = (energy, "<=")
+            elif table == "co2_prices":
+                if asked[c][0] != "watched":
+                    pay("CO2 price", r["price"] * co2())
+            elif table == "co2_caps":
+                rows[c] = (co2() - r["cap"], "<=")
+            else:
+                members = [t for g, t in inputs["groups"].index if g == r["group"]]
+                offered = sum(year_sum(o) for t, o, _ in offers if t in members)
+                used = sum(year_sum(u) for t, _, u in offers if t in members)
+                rows[c] = (offered - used - r["ceiling"] * offered, "<=")
+    priced = [c for c in rows if asked[c][0] == "priced"]
+    m.short = pyo.Var(priced, within=pyo.NonNegativeReals)
+    m.over = pyo.Var(priced, within=pyo.NonNegativeReals)
+
+    @m.Constraint([c for c in rows if asked[c][0] != "watched"])
+    def requirement(m, c):
+        left, sense = rows[c]
+        if c in priced:
+            left = left + m.short[c] - m.over[c]
+        if sense == "=":
+            return left == 0
+        # Nothing of the left side need be a column: a season in which no hour is modelled.
+        if not hasattr(left, "is_expression_type"):
+            return pyo.Constraint.Feasible if left <= 0 else pyo.Constraint.Infeasible
+        return left <= 0 if sense == "<=" else left >= 0
+
+    for c in priced:
+        pay(f"clauses missed/{c}", asked[c][1] * (m.short[c] + m.over[c]))

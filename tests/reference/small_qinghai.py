@@ -1,0 +1,114 @@
+"""A small Qinghai cut from inputs/qinghai: three zones, one cascade, every technology and every clause."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+ZONES = ("haixi", "hainan", "xining")
+WHOLE = (
+    "sources technologies groups costs fuels demand_shapes water_years pv_designs wind_designs "
+    "send_out_curves send_out_scenarios sections curtailment_ceilings clean_shares co2_caps co2_prices "
+    "coal_off_seasons storage_targets capacity_totals"
+).split()
+OF_ZONE = (
+    "zones sites demand solar wind csp small_hydro pumped_storage batteries thermal ac_ties send_out".split()
+)
+#: Cascade stations of other zones: these feed one of ours, the rest is outside the system.
+MOVED = {"guoluo": "hainan", "huangnan": "xining"}
+
+#: What is changed, so that every row of the algebra is written and many bind: (file, key, column, value).
+CHANGES = (
+    # a store that may be built, one that stands, one that loses
+    ("pumped_storage", "psh-nanshankou", "earliest_year", 2024),
+    ("pumped_storage", "psh-gonghe", "existing", 20),
+    ("pumped_storage", "psh-gonghe", "self_discharge", 0.01),
+    ("batteries", "battery-2h-xining", "existing", 5),
+    ("batteries", "battery-2h-xining", "room", 0),
+    ("batteries", "battery-4h-hainan", "cycle", "medium"),
+    # ramps that are slower than a unit's whole range
+    ("thermal", "coal-xining-usc", "ramp", 25),
+    ("thermal", "coal-xining-chp", "minimum_up", 5),
+    ("csp", "csp-gonghe", "ramp", 30),
+    # a tributary, a way of a fraction of an hour past stations that do not stand, a station that may grow
+    ("hydro_stations", "banduo", "downstream", "longyangxia"),
+    ("hydro_stations", "erduo", "travel_time", 3.4),
+    ("hydro_stations", "laxiwa", "room", 30),
+    ("hydro_stations", "lijiaxia", "cycle", "medium"),
+    ("hydro_rules", "longyangxia", "maximum_release", 580),
+    # clauses near what the small system has
+    ("capacity_totals", "clean-2025-outline7500", "capacity", 6200),
+    ("capacity_totals", "base-csp-1gw", "capacity", 60),
+    ("capacity_totals", "wind-potential", "capacity", 1500),
+    ("storage_targets", "new-storage-2025", "power", 400),
+    ("clean_shares", "clean-share-2025", "share", 94),
+    ("curtailment_ceilings", "curtailment-2025", "group", "weather"),
+    ("curtailment_ceilings", "curtailment-2025", "ceiling", 6),
+    ("co2_caps", "zero-carbon-system-2035", "year", 2025),
+    ("co2_caps", "zero-carbon-system-2035", "cap", 600),
+    ("send_out", "uhv-2", "yearly_energy", 150),
+)
+#: Share of the demand of the three zones that is kept.
+DEMAND = 0.7
+STRICTNESS = {
+    "clean-2025-outline7500": ("hard", ""),
+    "base-hainan-10gw": ("watched", ""),
+    "base-haixi-10gw": ("priced", 20_000),
+    "base-csp-1gw": ("hard", ""),
+    "statistics-2023-wind": ("priced", 3e4),
+    "wind-potential": ("hard", ""),
+    "new-storage-2025": ("hard", ""),
+    "clean-share-2025": ("hard", ""),
+    "wet-season-coal-off": ("hard", ""),
+    "wet-season-all-fossil-off": ("watched", ""),
+    "curtailment-2025": ("hard", ""),
+    "co2-price-2025-none": ("watched", ""),
+    "co2-price-2025-market": ("hard", ""),
+    "zero-carbon-system-2035": ("priced", 150),
+}
+
+
+def write_small_qinghai(source: Path, folder: Path) -> None:
+    """Write the subset of an input folder that the reference speaks of.
+
+    Args:
+        source: inputs/qinghai.
+        folder: where to; made.
+    """
+    folder.mkdir(parents=True)
+    read = {p.stem: pd.read_csv(p, dtype=str, keep_default_na=False) for p in source.glob("*.csv")}
+    made = {name: read[name] for name in WHOLE}
+    made |= {name: read[name][read[name]["zone"].isin(ZONES)] for name in OF_ZONE}
+    corridors = read["corridors"]
+    made["corridors"] = corridors[corridors["from_zone"].isin(ZONES) & corridors["to_zone"].isin(ZONES)]
+    made["section_members"] = read["section_members"]
+    made["climate"] = read["climate"][read["climate"]["site"].isin(made["sites"]["site"])]
+    of_small = read["small_hydro_energy"]["asset"].isin(made["small_hydro"]["asset"])
+    made["small_hydro_energy"] = read["small_hydro_energy"][of_small]
+    stations = read["hydro_stations"].copy()
+    stations["zone"] = [MOVED.get(z, z if z in ZONES else "") for z in stations["zone"]]
+    made |= {"hydro_stations": stations, "hydro_rules": read["hydro_rules"]}
+    # A station that does not stand yet has inflow of its own, which the next one below must get.
+    absent = read["hydro_inflow"][read["hydro_inflow"]["station"] == "banduo"].assign(station="cihaxia")
+    made["hydro_inflow"] = pd.concat([read["hydro_inflow"], absent])
+    energy = next(h for h in made["demand"].columns if h.startswith("energy"))
+    made["demand"] = made["demand"].assign(**{energy: DEMAND * made["demand"][energy].astype(float)})
+    totals = made["capacity_totals"]
+    made["capacity_totals"] = totals[totals["zone"].isin(("", *ZONES))]
+    made["groups"] = pd.concat([made["groups"], _group("weather", made["groups"], ("variable", "csp"))])
+    made["target_sets"] = pd.DataFrame(
+        [("reference", c, word, str(price), "derived", "high", "") for c, (word, price) in STRICTNESS.items()],
+        columns=read["target_sets"].columns,
+    )
+    for table, frame in made.items():
+        frame = frame.copy()
+        for _, key, column, value in (c for c in CHANGES if c[0] == table):
+            header = next(h for h in frame.columns if h.split(" [")[0] == column)
+            frame.loc[frame.iloc[:, 0] == key, header] = str(value)
+        frame.to_csv(folder / f"{table}.csv", index=False)
+
+
+def _group(name: str, groups: pd.DataFrame, of: tuple[str, ...]) -> pd.DataFrame:
+    members = groups[groups["group"].isin(of)].drop_duplicates("technology")
+    return members.assign(group=name)

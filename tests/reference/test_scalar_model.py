@@ -1,0 +1,307 @@
+"""Proves that the compiled problem is the model that its docstrings print.
+
+`scalar_model` writes the model a second time, as one plain Pyomo model over all hours, and both are set
+beside each other for a small Qinghai with every technology and every clause:
+
+* at a point drawn at random every row of one has the same slack as its row of the other, and so has every
+  bound, and every named cost is the same: that can only be if the coefficients are;
+* both come to the same least cost, each at a vertex of its own;
+* the optimum of each meets all rows of the other at the same named costs.
+
+If a term were missing, doubled, in the wrong hour, window, zone or unit, the row it belongs to would be
+named here.
+
+Rows pair up one to one but for these. A limit whose capacity is a number is a bound of the column in the
+program and a row here. Meters, `achieved` and `base` of clauses, and the lowest, highest and last level of
+a period are columns that one row each defines: here what they stand for is written out. For the same
+reason the program has one floor and one ceiling for each real period of a carried store, and this model has
+one for each hour of it; the tightest of those is the program's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyomo.environ as pyo
+import pytest
+from numpy.typing import NDArray
+from scalar_model import Clock, Scalar, build
+from small_qinghai import write_small_qinghai
+
+from qhenergy.data.case import parse_case
+from qhenergy.data.inputs import read_inputs
+from qhenergy.model.assemble import Assembled, assemble, read_system
+from qhenergy.model.catalogue import TABLES
+from qhenergy.periods.chronology import Chronology, Span
+from qhenergy.solving.highs import solve
+from qhenergy.solving.profile import read_profile
+
+ROOT = Path(__file__).parents[2]
+
+#: Days that stand for six real ones in turn: deep winter, high summer, and one of autumn that stands alone.
+PERIODS = ((14, 195, 290), (0, 1, 1, 0, 1, 2))
+
+CASES: dict[str, dict] = {
+    "two windows": {"time": {"kind": "hours", "hours": 48, "window_hours": 24}},
+    "one window, dry, no coal in winter": {
+        "time": {"kind": "hours", "hours": 48, "window_hours": 48},
+        "water": {"year": "dry"},
+        "send_out": {"scenario": "uhv2_slow"},
+        "targets": {"set": "reference", "clauses": {"zero-carbon-system-2035": "hard"}},
+        "change": {
+            "coal_off_seasons/wet-season-coal-off/first_month": 11,
+            "coal_off_seasons/wet-season-coal-off/last_month": 2,
+        },
+    },
+    "windows of 20 and 28 hours, 2027": {
+        "stages": [2027],
+        "time": {"kind": "hours", "hours": 48, "window_hours": 20},
+    },
+    "representative periods": {
+        "time": {"kind": "year"},
+        "change": {"curtailment_ceilings/curtailment-2025/ceiling [%]": 20},
+    },
+}
+
+#: Rows that only say what a column of the program is.
+DEFINING = ("_reading", "/measured", "/share_of", "_below", "_above", "_net")
+
+Label = tuple[str, str, int, int]
+
+
+class Pair:
+    """The same case twice, and where each column and row of one is in the other.
+
+    Attributes:
+        ours, scalar: the two.
+        spans: windows of the program.
+        columns, rows: positions in our matrix by (family, member, number, block); block 0 is the plan.
+        twins: columns of the scalar model by position of ours.
+    """
+
+    def __init__(self, ours: Assembled, scalar: Scalar, clock: Clock) -> None:
+        self.ours, self.scalar = ours, scalar
+        self.problem = ours.problem
+        self.stage = ours.system.case.stages[0]
+        self.spans = ours.system.chronology.spans
+        self.starts = [clock.within(k)[0] for k in range(len(self.spans))]
+        self.columns, self.rows = _positions(self.problem.columns), _positions(self.problem.rows)
+        families = {label[0] for label in self.rows | self.columns}
+        families |= {f"{label[0]}_limit" for label in self.columns}
+        self._family = {family.replace("/", "_"): family for family in families}
+        self.twins = {i: t for label, i in self.columns.items() if (t := self._twin(*label)) is not None}
+
+    def _twin(self, family: str, member: str, number: int, block: int) -> object | None:
+        word = family.split("/")[1]
+        column = self.scalar.model.component(word if word in ("short", "over") else family.replace("/", "_"))
+        if not isinstance(column, pyo.Var):
+            return None
+        if block:
+            return column[member, self.starts[block - 1] + number]
+        return column[(member, number) if family.endswith("_at_period") else member]
+
+    def label(self, name: str, index: tuple) -> Label:
+        """Our label of a row of the scalar model."""
+        member, *where = index
+        if name == "requirement":
+            kind = next(r.clause.kind for r in self.ours.requirements if r.clause.name == member)
+            return f"{kind}/requirement", member, self.stage, 0
+        family = self._family[name]
+        if name == "small_hydro_energy":
+            return family, member, 0, where[0] + 1
+        if name == "hydro_level_final":
+            return family, member, len(self.spans[-1]) - 1, len(self.spans)
+        if name.endswith("_begin"):
+            return family, member, 0, 0
+        if name.endswith(("_chain", "_floor", "_ceiling")):
+            return family, member, where[0], 0
+        if not where:
+            return family, member, self.stage, 0
+        block = int(np.searchsorted(self.starts, where[0], side="right"))
+        return family, member, where[0] - self.starts[block - 1], block
+
+    def scalar_slacks(self) -> dict[Label, float]:
+        """How far each row of the scalar model is from its limit; the tightest of those with one label."""
+        slacks: dict[Label, list[float]] = defaultdict(list)
+        for row in self.scalar.model.component_objects(pyo.Constraint):
+            for index, data in row.items():
+                label = self.label(row.local_name, index if isinstance(index, tuple) else (index,))
+                slacks[label].append(pyo.value(data.uslack() if data.has_ub() else data.lslack()))
+        return {label: min(values) for label, values in slacks.items()}
+
+    def complete(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Values of our columns with those that rows define."""
+        values = values.copy()
+        for (family, member, _, block), i in self.columns.items():
+            for word, pick in (("lowest", min), ("highest", max), ("change", lambda levels: levels[-1])):
+                if family.endswith(f"_{word}"):
+                    level = family.removesuffix(f"_{word}")
+                    hours = range(len(self.spans[block - 1]))
+                    values[i] = pick([values[self.columns[level, member, t, block]] for t in hours])
+        for meters in (True, False):
+            for (family, member, number, block), i in self.columns.items():
+                if meters and family.startswith("meter/"):
+                    row = f"{family}_reading"
+                elif not meters and family.endswith(("/achieved", "/base")):
+                    row = family.replace("/achieved", "/measured").replace("/base", "/share_of")
+                else:
+                    continue
+                k = self.rows[row, member, number, block]
+                values[i] = 0.0
+                values[i] = self.problem.row_lower[k] - (self.problem.matrix[[k]] @ values)[0]
+        return values
+
+    def tell_scalar(self, values: NDArray[np.float64]) -> None:
+        """Give the scalar model the values of our columns."""
+        for i, twin in self.twins.items():
+            twin.set_value(float(values[i]), skip_validation=True)
+
+    def told_by_scalar(self) -> NDArray[np.float64]:
+        """Our columns with the values that the scalar model has."""
+        values = np.zeros(len(self.problem.columns))
+        for i, twin in self.twins.items():
+            values[i] = twin.value
+        return self.complete(values)
+
+    def costs(self, values: NDArray[np.float64]) -> dict[str, float]:
+        """Our named costs."""
+        costs = self.problem.costs @ values + self.problem.cost_offsets
+        return dict(zip(self.problem.cost_names, costs.tolist(), strict=True))
+
+    def missed(self, values: NDArray[np.float64]) -> float:
+        """The most that values miss a row or bound of ours by, over the size of what the row adds up."""
+        problem = self.problem
+        bodies, sizes = problem.matrix @ values, 1.0 + abs(problem.matrix) @ abs(values)
+        rows = np.maximum(problem.row_lower - bodies, bodies - problem.row_upper) / sizes
+        bounds = np.maximum(problem.lower - values, values - problem.upper) / (1.0 + abs(values))
+        return float(max(rows.max(), bounds.max()))
+
+
+def _positions(index: object) -> dict[Label, int]:
+    labels = zip(index.family, index.member, index.number, index.block, strict=True)
+    return {
+        (index.families[f], index.members[m], int(n), int(b)): i for i, (f, m, n, b) in enumerate(labels)
+    }
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("reference") / "small-qinghai"
+    write_small_qinghai(ROOT / "inputs" / "qinghai", made)
+    return made
+
+
+@pytest.fixture(scope="module", params=CASES)
+def pair(request: pytest.FixtureRequest, folder: Path) -> Iterator[Pair]:
+    content = {
+        "title": "a small Qinghai",
+        "inputs": "small-qinghai",
+        "weather": {"cache": False},
+        "targets": {"set": "reference"},
+        "send_out": {"scenario": "uhv2_fast"},
+    }
+    case = parse_case(content | CASES[request.param], "case")
+    inputs = read_inputs(folder, TABLES, case.change)
+    system = read_system(inputs, case, [])
+    if case.time.kind == "year":
+        system = replace(system, chronology=_few_periods(case.stages[0]))
+    spans = system.chronology.spans
+    hours = np.concatenate([s.hours for s in spans]).tolist()
+    clock = Clock(
+        hours=hours,
+        window=[k for k, s in enumerate(spans) for _ in s.hours],
+        weight=[8760 / 48 for _ in spans] if system.chronology.chained else _weights(),
+        month=pd.date_range("2025-01-01", periods=8760, freq="h").month[hours].tolist(),
+        hour_of_day=[h % 24 for h in hours],
+        sequence=[] if system.chronology.chained else list(PERIODS[1]),
+    )
+    weather = {n: s for n, s in system.series.items() if n.split("/")[0] in ("solar", "wind", "csp", "hydro")}
+    return Pair(assemble(system, workers=1), build(inputs, case, weather, clock), clock)
+
+
+def _weights() -> list[float]:
+    days, sequence = PERIODS
+    return [365 * sequence.count(k) / len(sequence) for k in range(len(days))]
+
+
+def _few_periods(stage: int) -> Chronology:
+    days, sequence = PERIODS
+    spans = tuple(
+        Span(k, stage, np.arange(24 * day, 24 * day + 24), weight)
+        for k, (day, weight) in enumerate(zip(days, _weights(), strict=True))
+    )
+    return Chronology(spans, chained=False, sequence=np.array(sequence))
+
+
+def test_every_row_bound_and_cost_is_the_same_at_a_random_point(pair: Pair) -> None:
+    problem = pair.problem
+    drawn = np.random.default_rng(7).uniform(0.0, 1000.0, len(problem.columns))
+    values = pair.complete(drawn)
+    pair.tell_scalar(values)
+    bodies, sizes = problem.matrix @ values, 1.0 + abs(problem.matrix) @ abs(values)
+    wrong, seen = [], set()
+    for label, slack in pair.scalar_slacks().items():
+        family, *rest = label
+        if label in pair.rows:
+            i = pair.rows[label]
+            seen.add(label)
+            low, high = problem.row_lower[i], problem.row_upper[i]
+            ours = high - bodies[i] if np.isfinite(high) else bodies[i] - low
+            size = sizes[i] + abs(high if np.isfinite(high) else low)
+            if low == high:
+                ours, slack = abs(ours), abs(slack)
+        else:
+            i = pair.columns[family.removesuffix("_limit"), *rest]
+            ours, size = problem.upper[i] - values[i], 1.0 + values[i] + problem.upper[i]
+        if abs(ours - slack) > 1e-9 * size:
+            wrong.append(f"{label}: {ours} in the program, {slack} here")
+    assert wrong == []
+    ours_alone = {label[0] for label in pair.rows.keys() - seen}
+    assert {f for f in ours_alone if not f.endswith(DEFINING)} == set()
+    costs = pair.costs(values)
+    size = sum(map(abs, costs.values()))
+    for name in costs.keys() | pair.scalar.costs.keys():
+        assert costs.get(name, 0.0) == pytest.approx(pair.scalar.cost(name), abs=1e-12 * size), name
+
+
+def test_bounds_of_columns_are_the_same(pair: Pair) -> None:
+    slacks = pair.scalar_slacks()
+    problem, wrong = pair.problem, []
+    for label, i in pair.columns.items():
+        family, *rest = label
+        if i not in pair.twins:
+            assert family.startswith("meter/") or family.endswith(
+                ("/achieved", "/base", "_lowest", "_highest", "_change")
+            )
+            continue
+        twin = pair.twins[i]
+        low, high = (-np.inf if twin.lb is None else twin.lb), (np.inf if twin.ub is None else twin.ub)
+        if low == -np.inf or (f"{family}_limit", *rest) in slacks:
+            # A carried level has redundant bounds; a limit is compared with the rows.
+            continue
+        if not np.allclose([low, high], [problem.lower[i], problem.upper[i]], rtol=1e-12, atol=1e-9):
+            wrong.append((label, low, high, problem.lower[i], problem.upper[i]))
+    assert wrong == []
+
+
+def test_least_cost_is_the_same_and_each_optimum_holds_in_the_other(pair: Pair) -> None:
+    problem, scalar = pair.problem, pair.scalar
+    solution = solve(problem, read_profile("simplex"))
+    ours = float(problem.cost @ solution.values + problem.offset)
+    outcome = pyo.SolverFactory("appsi_highs").solve(scalar.model)
+    assert outcome.solver.termination_condition == pyo.TerminationCondition.optimal
+    assert pyo.value(scalar.model.cost) == pytest.approx(ours, rel=1e-7)
+    theirs = pair.told_by_scalar()
+    assert pair.missed(theirs) < 1e-7
+    costs, at_ours = pair.costs(theirs), pair.costs(solution.values)
+    print("\ngroups that differ between the two optima:", {n: (v, at_ours[n]) for n, v in costs.items() if abs(v-at_ours[n])>1e-6*ours})
+    for name, value in costs.items():
+        assert scalar.cost(name) == pytest.approx(value, abs=1e-6 * ours), name
+    pair.tell_scalar(solution.values)
+    worst = min(pair.scalar_slacks().items(), key=lambda item: item[1])
+    assert worst[1] > -1e-4, worst
