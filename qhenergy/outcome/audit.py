@@ -1,0 +1,103 @@
+"""The audit: does the answer prove itself, computed again from the arrays that came back.
+
+Primal and dual residual and the gap between the two objectives come from the matrix (see
+`solving.certificate`); the balances of energy and water come from the data and the labelled values.
+A case without hydropower has no water to balance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from qhenergy.outcome.balances import energy_imbalance, period_imbalance, water_imbalance
+from qhenergy.outcome.result import Result
+from qhenergy.solving.certificate import certify
+
+#: Largest violation of a row or bound, over one plus the size of its terms.
+PRIMAL_RESIDUAL = 1e-6
+#: Largest reduced cost that points towards infinity, over one plus the size of its terms. Costs are in
+#: CNY per MWh and more; a thousandth of that is beyond what the data know, and the gap is tested apart.
+DUAL_RESIDUAL = 1e-3
+#: Largest gap between primal and dual objective, over the primal one.
+RELATIVE_GAP = 1e-6
+#: Largest error of a zone's balance in any hour [MWh].
+ENERGY_MWH = 1e-3
+#: Largest error of a station's balance in any hour, or between two real periods [hm3].
+WATER_HM3 = 1e-4
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What was found.
+
+    Attributes:
+        primal_residual, dual_residual, relative_gap: of the matrix [-].
+        energy_imbalance_mwh: largest of any zone and hour [MWh].
+        water_imbalance_hm3: largest of any station and hour, or between real periods [hm3].
+        passed: whether all are within their limits.
+        faults: a sentence for each that is not.
+    """
+
+    primal_residual: float
+    dual_residual: float
+    relative_gap: float
+    energy_imbalance_mwh: float
+    water_imbalance_hm3: float
+    passed: bool = True
+    faults: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, object]:
+        """The audit as JSON has it."""
+        return asdict(self)
+
+
+def audit(result: Result) -> Audit:
+    """Check a result; what it says depends on nothing the solver claims."""
+    proof = certify(result.problem, result.values, result.row_duals)
+    energy, water = energy_imbalance(result), water_imbalance(result)
+    between = period_imbalance(result)
+    most_energy, most_water = _largest(energy), max(_largest(water), _largest(between[["imbalance [hm3]"]]))
+    faults = []
+    for name, value, limit in (
+        ("primal residual", proof.primal_residual, PRIMAL_RESIDUAL),
+        ("dual residual", proof.dual_residual, DUAL_RESIDUAL),
+        ("relative gap", proof.relative_gap, RELATIVE_GAP),
+    ):
+        if not value <= limit:
+            faults.append(f"The {name} is {value:.1e}, above {limit:.0e}.")
+    if not most_energy <= ENERGY_MWH:
+        faults.append(f"Energy: {_place(result, energy)} misses {most_energy:.1e} MWh, above {ENERGY_MWH:.0e}.")
+    if not _largest(water) <= WATER_HM3:
+        faults.append(f"Water: {_place(result, water)} misses {_largest(water):.1e} hm3, above {WATER_HM3:.0e}.")
+    if not _largest(between[["imbalance [hm3]"]]) <= WATER_HM3:
+        worst = between.loc[between["imbalance [hm3]"].abs().idxmax()]
+        faults.append(
+            f"Water: {worst['station']} misses {abs(worst['imbalance [hm3]']):.1e} hm3 after period "
+            f"{worst['period']} of {worst['stage']}, above {WATER_HM3:.0e}."
+        )
+    return Audit(
+        proof.primal_residual,
+        proof.dual_residual,
+        proof.relative_gap,
+        most_energy,
+        most_water,
+        not faults,
+        faults,
+    )
+
+
+def _largest(errors: pd.DataFrame) -> float:
+    """Largest size of an error. NaN marks what does not stand in a stage; one in the solution fails the residuals."""
+    sizes = np.abs(errors.to_numpy(dtype=float))
+    return float(np.nanmax(sizes, initial=0.0))
+
+
+def _place(result: Result, errors: pd.DataFrame) -> str:
+    """Member and hour of the largest error, in words."""
+    sizes = np.nan_to_num(np.abs(errors.to_numpy(dtype=float)))
+    row, column = np.unravel_index(int(sizes.argmax()), sizes.shape)
+    hour = result.hours.loc[errors.index[row]]
+    return f"{errors.columns[column]} in hour {hour['hour_of_year']:.0f} of {hour['stage']:.0f}"

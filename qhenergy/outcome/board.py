@@ -1,0 +1,163 @@
+"""The target board: what every clause of the case asks, what came of it, and what it costs.
+
+    achieved       what the clause measures, over its base if it is a share, over the printed unit
+    slack          room left, in the printed unit: positive if met with room, negative if missed
+    shadow price   change of yearly cost when the requirement rises by one printed unit
+                   = row dual * (base or 1) * inside units per printed unit
+
+A watched clause has no row and so no shadow price. A price on CO2 asks for nothing; its row shows the
+emissions and the price itself. A clause whose year is still to come is not in force.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+
+from qhenergy.outcome.measures import emissions
+from qhenergy.outcome.result import Result
+from qhenergy.policy import co2_price
+from qhenergy.policy.clause import Clause, Requirement
+
+#: Slack below this share of the requirement, or of one printed unit, counts as none.
+TIGHT = 1e-5
+
+
+@dataclass(frozen=True)
+class ClauseRow:
+    """One clause in one stage.
+
+    Attributes:
+        clause, kind, stage: which.
+        strictness: `hard`, `priced` or `watched`.
+        sense: `>=`, `<=`, `=`; `price` for what is paid instead of required.
+        required, achieved, slack: in `unit`; None where there is none.
+        unit: printed unit.
+        shadow_price: change of yearly cost when the requirement rises by one `unit`; None if it has none.
+        shadow_price_unit: such as `CNY/yr per 10^4 kW`.
+        status: `met with room`, `binding`, `missed`, `watched: met`, `watched: missed`, `paid`,
+            `watched: not paid` or `not in force`.
+        rule, document, line, quote: where it is printed.
+    """
+
+    clause: str
+    kind: str
+    stage: int
+    strictness: str
+    sense: str
+    required: float | None
+    achieved: float | None
+    unit: str
+    slack: float | None
+    shadow_price: float | None
+    shadow_price_unit: str
+    status: str
+    rule: str
+    document: str
+    line: str
+    quote: str
+
+
+def board(result: Result) -> list[ClauseRow]:
+    """Rows of all clauses of the case, stage by stage."""
+    by_place = {(r.clause.name, r.stage): r for r in result.requirements}
+    rows = []
+    for stage in result.case.stages:
+        for clause in result.clauses:
+            requirement = by_place.get((clause.name, stage))
+            if requirement is not None:
+                rows.append(_required(result, requirement))
+            elif clause.applies(stage):
+                rows.append(_paid(result, clause, stage))
+            else:
+                rows.append(_row(clause, stage, "", status="not in force"))
+    return rows
+
+
+def board_table(result: Result) -> pd.DataFrame:
+    """The board as a frame with the columns of `ClauseRow`."""
+    names = list(ClauseRow.__dataclass_fields__)
+    return pd.DataFrame([asdict(row) for row in board(result)], columns=names)
+
+
+def _row(
+    clause: Clause,
+    stage: int,
+    unit: str,
+    *,
+    status: str,
+    sense: str = "",
+    required: float | None = None,
+    achieved: float | None = None,
+    slack: float | None = None,
+    shadow_price: float | None = None,
+) -> ClauseRow:
+    return ClauseRow(
+        clause=clause.name,
+        kind=clause.kind,
+        stage=stage,
+        strictness=clause.strictness,
+        sense=sense,
+        required=required,
+        achieved=achieved,
+        unit=unit,
+        slack=slack,
+        shadow_price=shadow_price,
+        shadow_price_unit=f"CNY/yr per {unit}" if shadow_price is not None else "",
+        status=status,
+        **{name: str(clause.row.get(name, "")) for name in ("rule", "document", "line", "quote")},
+    )
+
+
+def _required(result: Result, asked: Requirement) -> ClauseRow:
+    clause, stage = asked.clause, asked.stage
+    base = 1.0
+    if asked.has_base:
+        base = float(result.column(f"{clause.kind}/base").at[stage, clause.name])
+    measured = float(result.column(f"{clause.kind}/achieved").at[stage, clause.name])
+    # A share of nothing is no share; it cannot be missed either.
+    achieved = (measured / base if base else asked.required) / asked.scale
+    required = asked.required / asked.scale
+    slack = {
+        ">=": achieved - required,
+        "<=": required - achieved,
+        "=": -abs(achieved - required),
+    }[asked.sense]
+    tight = TIGHT * max(abs(required), 1.0)
+    price = None
+    if clause.strictness == "watched":
+        status = "watched: met" if slack >= -tight else "watched: missed"
+    else:
+        status = "missed" if slack < -tight else "binding" if slack <= tight else "met with room"
+        price = float(result.row_dual(f"{clause.kind}/requirement").at[stage, clause.name]) * base * asked.scale
+    return _row(
+        clause,
+        stage,
+        asked.unit,
+        status=status,
+        sense=asked.sense,
+        required=required,
+        achieved=achieved,
+        slack=slack,
+        shadow_price=price,
+    )
+
+
+def _paid(result: Result, clause: Clause, stage: int) -> ClauseRow:
+    """A clause that asks for nothing but adds to the cost."""
+    watched = clause.strictness == "watched"
+    status = "watched: not paid" if watched else "paid"
+    if clause.kind != co2_price.KIND:
+        return _row(clause, stage, "", status=status, sense="price")
+    table = emissions(result)
+    tonnes = float(np.sum(table["emission [t/yr]"].to_numpy()[table["stage"].to_numpy() == stage]))
+    price = None if watched else float(clause.row["price"]) * EMISSION_SCALE
+    return _row(
+        clause, stage, EMISSION_UNIT, status=status, sense="price", achieved=tonnes / EMISSION_SCALE, shadow_price=price
+    )
+
+
+#: How emissions are printed, as in the clause that caps them.
+EMISSION_UNIT, EMISSION_SCALE = "10^4 t", 1e4

@@ -1,0 +1,135 @@
+"""The summary: the main numbers of a result as JSON, for programs that read them.
+
+    objective       yearly cost [CNY/yr]
+    costs           cost by name [CNY/yr]; they add up to the objective
+    capacity_mw     by technology and zone: base, committed, added, retired, total
+    energy_mwh      stored energy by technology and zone
+    generation_mwh  by technology [MWh/yr]
+    curtailment     by technology: offered_mwh, used_mwh, curtailed_mwh, share
+    exchange_mwh    by role: import, export, send_out, unserved and the others [MWh/yr], signed from the system
+    emissions_t     CO2 [t/yr]
+    clauses         the target board, clause by clause
+    solve           sizes, times, memory, solver, status
+    audit           what `outcome.audit` found
+
+A case with several stages has what belongs to a stage under the year: `capacity_mw["2030"]["wind"]`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from qhenergy.outcome import measures
+from qhenergy.outcome.audit import Audit, audit
+from qhenergy.outcome.board import ClauseRow, board
+from qhenergy.outcome.result import Result
+
+CAPACITIES = ("base", "committed", "added", "retired", "total")
+
+
+def summary(result: Result, found: Audit | None = None) -> dict[str, Any]:
+    """The summary of a result.
+
+    Args:
+        result: the result.
+        found: its audit, if it was made already.
+    """
+    costs, capacities = measures.costs(result), measures.capacity_by(result)
+    storing = capacities.dropna(subset=["energy [MWh]"])
+    found = found or audit(result)
+    return {
+        "title": result.case.title,
+        "stages": list(result.case.stages),
+        "created": result.created,
+        "versions": dict(result.versions),
+        "objective": result.objective,
+        "costs": dict(zip(costs["name"], costs["cost [CNY/yr]"].tolist(), strict=True)),
+        "capacity_mw": _by_stage(result, capacities, lambda part: _nested(part, _capacities)),
+        "energy_mwh": _by_stage(result, storing, lambda part: _nested(part, lambda row: row["energy [MWh]"])),
+        "generation_mwh": _by_stage(
+            result,
+            measures.generation(result, ("technology",)),
+            lambda part: _pairs(part, "technology", measures.ENERGY),
+        ),
+        "curtailment": _by_stage(result, measures.curtailment(result), _curtailments),
+        "exchange_mwh": _by_stage(
+            result,
+            measures.energy_by_role(result)
+            .groupby(["stage", "role"], sort=False, as_index=False)[measures.ENERGY]
+            .sum(),
+            lambda part: _pairs(part, "role", measures.ENERGY),
+        ),
+        "emissions_t": _by_stage(result, measures.emissions(result), lambda part: float(part["emission [t/yr]"].sum())),
+        "clauses": [_clause(row) for row in board(result)],
+        "solve": dict(result.solve),
+        "audit": found.as_dict(),
+    }
+
+
+def as_json(summed: dict[str, Any]) -> str:
+    """A summary as JSON; a number that is none becomes null, since JSON has no word for it."""
+    return json.dumps(_plain(summed), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _plain(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {str(key): _plain(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_plain(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
+
+
+def _by_stage(result: Result, table: pd.DataFrame, shape: Callable[[pd.DataFrame], Any]) -> Any:
+    """What `shape` makes of the rows of the stage; by year if there are several."""
+    made = {str(stage): shape(table[table["stage"] == stage]) for stage in result.case.stages}
+    return made if len(made) > 1 else next(iter(made.values()))
+
+
+def _nested(part: pd.DataFrame, shape: Callable[[dict[str, Any]], Any]) -> dict[str, dict[str, Any]]:
+    made: dict[str, dict[str, Any]] = {}
+    for row in part.to_dict("records"):
+        made.setdefault(row["technology"], {})[row["zone"]] = shape(row)
+    return made
+
+
+def _capacities(row: dict[str, Any]) -> dict[str, float]:
+    return {word: float(row[f"{word} [MW]"]) for word in CAPACITIES}
+
+
+def _pairs(part: pd.DataFrame, key: str, value: str) -> dict[str, float]:
+    return dict(zip(part[key], part[value].tolist(), strict=True))
+
+
+def _curtailments(part: pd.DataFrame) -> dict[str, dict[str, float]]:
+    return {
+        row["technology"]: {
+            "offered_mwh": float(row["offered [MWh/yr]"]),
+            "used_mwh": float(row["used [MWh/yr]"]),
+            "curtailed_mwh": float(row["curtailed [MWh/yr]"]),
+            "share": float(row["share [-]"]),
+        }
+        for row in part.to_dict("records")
+    }
+
+
+def _clause(row: ClauseRow) -> dict[str, Any]:
+    return {
+        "id": row.clause,
+        "kind": row.kind,
+        "stage": row.stage,
+        "sense": row.sense,
+        "required": row.required,
+        "achieved": row.achieved,
+        "unit": row.unit,
+        "slack": row.slack,
+        "dual": row.shadow_price,
+        "dual_unit": row.shadow_price_unit,
+        "strictness": row.strictness,
+        "status": row.status,
+        "source": {"rule": row.rule, "document": row.document, "line": row.line, "quote": row.quote},
+    }
