@@ -51,6 +51,17 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
     return app.command(name=function.__name__.rstrip("_"))(guarded)
 
 
+def located(path: Path) -> Path:
+    """The result folder meant: itself, that of its `result.h5`, or the newest in a case's folder."""
+    if path.is_file():
+        return path.parent
+    if not (path / "result.h5").exists():
+        inside = sorted(path.glob("*/result.h5"), key=lambda p: p.stat().st_mtime)
+        if inside:
+            return inside[-1].parent
+    return path
+
+
 @app.callback(invoke_without_command=True)
 def _version(version: Annotated[bool, typer.Option("--version", help="print the version and end")] = False) -> None:
     if version:
@@ -98,7 +109,7 @@ def summary(
     from qhenergy.outcome.summary import summary as make
     from qhenergy.report import console
 
-    found = store.read(result)
+    found = store.read(located(result))
     if json_:
         # Not through rich: nothing may wrap or colour what another program reads.
         sys.stdout.write(json.dumps(make(found), ensure_ascii=False, indent=2) + "\n")
@@ -113,7 +124,7 @@ def audit(result: ResultPath) -> None:
     from qhenergy.outcome.audit import audit as make
     from qhenergy.report import console
 
-    found = make(store.read(result))
+    found = make(store.read(located(result)))
     console.show_audit(found, out)
     if not found.passed:
         raise SolverError("The audit fails: " + "; ".join(found.faults))
@@ -129,8 +140,8 @@ def report(
     from qhenergy.outcome import store
     from qhenergy.report import page
 
-    path = to or store.folder_of(result) / "report.html"
-    page.write(store.read(result), path, language)
+    path = to or located(result) / "report.html"
+    page.write(store.read(located(result)), path, language)
     out.print(str(path), highlight=False, soft_wrap=True)
 
 
@@ -152,7 +163,7 @@ def trace(
     from qhenergy.outcome import store
     from qhenergy.report import tracing
 
-    tracing.show(datum, store.read(result), out)
+    tracing.show(datum, store.read(located(result)), out)
 
 
 @command

@@ -16,11 +16,15 @@ from qhenergy.model.assemble import Assembled, System, assemble, prepare
 from qhenergy.model.catalogue import with_extra
 from qhenergy.model.size import Size, expected
 from qhenergy.outcome import store
-from qhenergy.outcome.audit import audit
+from qhenergy.outcome.audit import Audit, audit
 from qhenergy.outcome.result import Result, solved
 from qhenergy.solving.explain import explain
 from qhenergy.solving.highs import Progress, Solution, check_profile, solve
 from qhenergy.solving.profile import Profile, read_profile
+
+#: Room a result takes on disk: the matrix and everything beside it [MB].
+ROOM_MB = 10.0
+ROOM_MB_PER_NONZERO = 1.6e-5
 
 #: What a stage of a run is told to: its name, and a line of detail.
 Say = Callable[[str, str], None]
@@ -84,28 +88,29 @@ def run(path: Path, results: Path, say: Say = lambda *_: None) -> tuple[Result, 
         f"{size.columns:,} columns, {size.rows:,} rows, {size.nonzeros:,} nonzeros, {size.memory_mb:,.0f} MB",
     )
     # A result that cannot be kept is not worth an hour of solving.
-    store.check_room(results, 50 + 40e-6 * size.nonzeros)
+    folder = results / ready.path.stem
+    store.check_room(folder, ROOM_MB + ROOM_MB_PER_NONZERO * size.nonzeros)
     started = time.perf_counter()
     assembled = assemble(ready.system, progress=lambda line: say("building", line))
     build_seconds = time.perf_counter() - started
     columns, rows = assembled.problem.matrix.shape[1], assembled.problem.matrix.shape[0]
     say("built", f"{columns:,} columns, {rows:,} rows in {build_seconds:.1f} s")
-    result = _solve(ready, assembled, build_seconds, say)
-    say("storing", str(results))
-    return result, store.write(result, results, ready.path.stem)
+    result, found = _solve(ready, assembled, build_seconds, say)
+    say("storing", str(folder))
+    return result, store.write(result, folder, found)
 
 
-def _solve(ready: Ready, assembled: Assembled, build_seconds: float, say: Say) -> Result:
-    """The first attempt's result that passes the audit."""
+def _solve(ready: Ready, assembled: Assembled, build_seconds: float, say: Say) -> tuple[Result, Audit]:
+    """The first attempt's result that passes the audit, and the audit."""
     problem = assembled.problem
-    passed: list[Result] = []
+    passed: list[tuple[Result, Audit]] = []
 
     def refuse(solution: Solution) -> str:
         result = solved(assembled, solution, build_seconds, peak_memory_mb(), asdict(ready.size))
-        faults = audit(result).faults
-        if not faults:
-            passed.append(result)
-        return " ".join(faults)
+        found = audit(result)
+        if found.passed:
+            passed.append((result, found))
+        return " ".join(found.faults)
 
     progress = Progress(lambda line: say("solver", line))
     try:
