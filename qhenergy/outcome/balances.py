@@ -76,7 +76,8 @@ class Water:
     def imbalance(self) -> Array:
         """What appears out of nothing, hours x stations [hm3]; zero up to rounding."""
         net = self.inflow + self.arriving - self.turbined - self.spilled
-        return self.level - self.before - HM3_PER_FLOW_HOUR * net
+        imbalance: Array = self.level - self.before - HM3_PER_FLOW_HOUR * net
+        return imbalance
 
 
 def water(result: Result, stage: int) -> Water | None:
@@ -124,12 +125,17 @@ def _set_starts(result: Result, stage: int, cascade: River, wrapped: list[slice]
     rows = result.inputs["hydro_stations"]
     carried = period_starts(result, "hydro/level", stage).columns
     for i, station in enumerate(cascade.stations):
-        given = float(rows.at[station, "initial_fill"] * rows.at[station, "live_storage"])
+        given = _given(rows, station, "initial")
         for run in wrapped:
             if station in carried:
                 before[run.start, i] = 0.0
             elif result.spans.chained and not math.isnan(given):
                 before[run.start, i] = given
+
+
+def _given(rows: pd.DataFrame, station: str, word: str) -> float:
+    """Level given for the `initial` or `final` hour of the year [hm3]; NaN if none is."""
+    return float(rows.at[station, f"{word}_fill"] * rows.at[station, "live_storage"])
 
 
 def water_imbalance(result: Result) -> pd.DataFrame:
@@ -168,14 +174,12 @@ def period_imbalance(result: Result) -> pd.DataFrame:
                 continue
             held = starts[station].to_numpy()
             following = np.roll(held, -1)
-            fill = {
-                w: float(rows.at[station, f"{w}_fill"] * rows.at[station, "live_storage"]) for w in ("initial", "final")
-            }
-            if not math.isnan(fill["final"]):
-                following[-1] = fill["final"]
+            first, last = (_given(rows, station, word) for word in ("initial", "final"))
+            if not math.isnan(last):
+                following[-1] = last
             error = following - held - change
-            if not math.isnan(fill["initial"]):
-                error = np.append(error, held[0] - fill["initial"])
+            if not math.isnan(first):
+                error = np.append(error, held[0] - first)
             parts.append(
                 pd.DataFrame(
                     {"stage": stage, "period": np.arange(len(error)), "station": station, "imbalance [hm3]": error}
@@ -201,8 +205,8 @@ def water_summary(result: Result) -> pd.DataFrame:
             continue
         weights = result.weights(stage)
 
-        def yearly(flow: Array, weights: Array = weights) -> Array:
-            return HM3_PER_FLOW_HOUR * (weights @ flow)
+        def yearly(flow: Array, weights: Array = weights) -> float:
+            return HM3_PER_FLOW_HOUR * float(weights @ flow)
 
         travel = {r.upper: r.travel_time for r in rivers.cascade.reaches}
         released = rivers.turbined + rivers.spilled
@@ -217,8 +221,8 @@ def water_summary(result: Result) -> pd.DataFrame:
                     "arriving [hm3/yr]": yearly(rivers.arriving[:, i]),
                     "turbined [hm3/yr]": yearly(rivers.turbined[:, i]),
                     "spilled [hm3/yr]": yearly(rivers.spilled[:, i]),
-                    "change [hm3/yr]": weights @ (rivers.level[:, i] - rivers.before[:, i]),
-                    "imbalance [hm3/yr]": weights @ rivers.imbalance[:, i],
+                    "change [hm3/yr]": float(weights @ (rivers.level[:, i] - rivers.before[:, i])),
+                    "imbalance [hm3/yr]": float(weights @ rivers.imbalance[:, i]),
                     "on_its_way [hm3]": float(shares @ waiting / shares.sum()),
                 }
             )
@@ -229,4 +233,4 @@ def _on_its_way(released: Array, hours: float) -> float:
     """Water released in a run of hours that has not arrived at its end [hm3]."""
     whole = math.floor(hours)
     full = released[len(released) - whole :].sum() if whole else 0.0
-    return HM3_PER_FLOW_HOUR * (full + (hours - whole) * released[-1 - whole])
+    return HM3_PER_FLOW_HOUR * float(full + (hours - whole) * released[-1 - whole])

@@ -177,8 +177,8 @@ def _unpack_index(tree: Tree, root: str, types: dict[str, Any]) -> tuple[Index, 
             values[at] = tree.numbers[f"{root}/{family}/{name}"]
     if (of_family < 0).any():
         raise ValueError(f"{root} are not complete")
-    words = [tree.words[f"/words{root}/{part}"] for part in ("blocks", "families", "members")]
-    return Index(*words, labels["block"], of_family, labels["member"], labels["number"]), data
+    blocks, members = tree.words[f"/words{root}/blocks"], tree.words[f"/words{root}/members"]
+    return Index(blocks, families, members, labels["block"], of_family, labels["member"], labels["number"]), data
 
 
 def _pack_sparse(tree: Tree, root: str, matrix: sp.csr_matrix) -> None:

@@ -129,7 +129,8 @@ class Result:
 
     def weights(self, stage: int) -> NDArray[np.float64]:
         """How many hours of the year each modelled hour of a stage stands for."""
-        return self.hours["weight"].to_numpy()[self.of_stage(stage)]
+        weights: NDArray[np.float64] = self.hours["weight"].to_numpy()[self.of_stage(stage)]
+        return weights
 
     def has(self, family: str) -> bool:
         """Whether the problem has any column of a family."""

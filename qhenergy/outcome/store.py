@@ -1,6 +1,6 @@
 """Results in files; the one door to h5py.
 
-A result is a folder `<time>-<hash>` with `result.h5`, `summary.json` and CSV copies of the main tables. It is
+A result is a folder `<case>/<time>-<hash>` with `result.h5`, `summary.json` and CSV copies of the main tables. It is
 made under a hidden name beside and renamed when it is whole, so that a half-written one is never seen;
 what goes wrong on the way leaves nothing behind. What the file holds is told in `outcome.packing`.
 
@@ -29,7 +29,6 @@ from qhenergy import __version__
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import Fault, InputError
-from qhenergy.model.problem import Problem
 from qhenergy.outcome.audit import Audit
 from qhenergy.outcome.packing import Tree, pack, unpack
 from qhenergy.outcome.result import Result
@@ -44,6 +43,8 @@ LAYOUT = 1
 FORMAT = ("v110", "v110")
 #: Entries of a compressed chunk.
 CHUNK = 131_072
+#: How every dataset is kept: compressed, with a checksum for each chunk.
+CHECKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True, "fletcher32": True}
 
 
 def content_hash(case: Case, inputs: Inputs) -> str:
@@ -52,12 +53,6 @@ def content_hash(case: Case, inputs: Inputs) -> str:
     for name in sorted(inputs.frames):
         digest.update(f"{name}\n{inputs[name].reset_index().to_csv(index=False)}".encode())
     return digest.hexdigest()[:12]
-
-
-def room_needed(problem: Problem) -> float:
-    """Roughly what a result of a problem takes on disk [MB]."""
-    rows, columns = problem.matrix.shape
-    return 5.0 + (8.0 * problem.matrix.nnz + 20.0 * (rows + columns)) / 1e6
 
 
 def check_room(folder: Path, megabytes: float) -> None:
@@ -85,12 +80,13 @@ def check_room(folder: Path, megabytes: float) -> None:
         )
 
 
-def write(result: Result, folder: Path, found: Audit | None = None) -> Path:
-    """Write a result to a new folder `<time>-<hash>`.
+def write(result: Result, results: Path, case: str, found: Audit | None = None) -> Path:
+    """Write a result to a new folder `<results>/<case>/<time>-<hash>`.
 
     Args:
         result: the result.
-        folder: folder of the results of its case; made if it is not there.
+        results: folder of all results; made if it is not there.
+        case: name of the case.
         found: the audit, if it was made already.
 
     Returns:
@@ -99,6 +95,7 @@ def write(result: Result, folder: Path, found: Audit | None = None) -> Path:
     Raises:
         InputError: the folder cannot be written to, or the disk is full; nothing is left behind.
     """
+    folder = results / case
     summed = summary(result, found)
     tree = pack(result)
     digest = content_hash(result.case, result.inputs)
@@ -192,16 +189,12 @@ def _put(file: h5py.File, path: str, data: np.ndarray) -> None:
         file.create_dataset(path, data=data, dtype=data.dtype)
         return
     chunks = (min(data.shape[0], max(CHUNK * 8 // data.dtype.itemsize, 1)), *data.shape[1:])
-    file.create_dataset(
-        path,
-        data=data,
-        dtype=data.dtype,
-        chunks=chunks,
-        compression="gzip",
-        compression_opts=1,
-        shuffle=True,
-        fletcher32=True,
-    )
+    file.create_dataset(path, data=data, dtype=data.dtype, chunks=chunks, **CHECKED)
+
+
+def folder_of(path: Path) -> Path:
+    """Folder of a result, whether the folder or its `result.h5` is given."""
+    return path.parent if path.name == FILE else path
 
 
 def read(path: Path) -> Result:
@@ -213,7 +206,7 @@ def read(path: Path) -> Result:
     Raises:
         InputError: there is none, it is damaged, or it has a layout of another version.
     """
-    file = path / FILE if path.is_dir() else path
+    file = folder_of(path) / FILE
     if not file.is_file():
         raise InputError([Fault(str(path), f"no {FILE}", "the folder of a result")], "the result")
     try:
@@ -269,7 +262,7 @@ def read_summary(path: Path) -> dict[str, Any]:
     Raises:
         InputError: there is none, or it is not JSON.
     """
-    file = path / SUMMARY
+    file = folder_of(path) / SUMMARY
     try:
         return dict(json.loads(file.read_text(encoding="utf-8")))
     except OSError:

@@ -40,6 +40,8 @@ def summary(result: Result, found: Audit | None = None) -> dict[str, Any]:
         found: its audit, if it was made already.
     """
     costs, capacities = measures.costs(result), measures.capacity_by(result)
+    generation = measures.generation(result, ("technology",))
+    exchange = measures.energy_by_role(result).groupby(["stage", "role"], sort=False, as_index=False)
     storing = capacities.dropna(subset=["energy [MWh]"])
     found = found or audit(result)
     return {
@@ -51,18 +53,10 @@ def summary(result: Result, found: Audit | None = None) -> dict[str, Any]:
         "costs": dict(zip(costs["name"], costs["cost [CNY/yr]"].tolist(), strict=True)),
         "capacity_mw": _by_stage(result, capacities, lambda part: _nested(part, _capacities)),
         "energy_mwh": _by_stage(result, storing, lambda part: _nested(part, lambda row: row["energy [MWh]"])),
-        "generation_mwh": _by_stage(
-            result,
-            measures.generation(result, ("technology",)),
-            lambda part: _pairs(part, "technology", measures.ENERGY),
-        ),
+        "generation_mwh": _by_stage(result, generation, lambda part: _pairs(part, "technology", measures.ENERGY)),
         "curtailment": _by_stage(result, measures.curtailment(result), _curtailments),
         "exchange_mwh": _by_stage(
-            result,
-            measures.energy_by_role(result)
-            .groupby(["stage", "role"], sort=False, as_index=False)[measures.ENERGY]
-            .sum(),
-            lambda part: _pairs(part, "role", measures.ENERGY),
+            result, exchange[measures.ENERGY].sum(), lambda part: _pairs(part, "role", measures.ENERGY)
         ),
         "emissions_t": _by_stage(result, measures.emissions(result), lambda part: float(part["emission [t/yr]"].sum())),
         "clauses": [_clause(row) for row in board(result)],
