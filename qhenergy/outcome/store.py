@@ -1,6 +1,6 @@
 """Results in files; the one door to h5py.
 
-A result is a folder `<case>/<time>-<hash>` with `result.h5`, `summary.json` and CSV copies of the main tables. It is
+A result is a folder `<time>-<hash>` with `result.h5`, `summary.json` and CSV copies of the main tables. It is
 made under a hidden name beside and renamed when it is whole, so that a half-written one is never seen;
 what goes wrong on the way leaves nothing behind. What the file holds is told in `outcome.packing`.
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import shutil
 import tempfile
@@ -80,13 +79,12 @@ def check_room(folder: Path, megabytes: float) -> None:
         )
 
 
-def write(result: Result, results: Path, case: str, found: Audit | None = None) -> Path:
-    """Write a result to a new folder `<results>/<case>/<time>-<hash>`.
+def write(result: Result, folder: Path, found: Audit | None = None) -> Path:
+    """Write a result to a new folder `<time>-<hash>`.
 
     Args:
         result: the result.
-        results: folder of all results; made if it is not there.
-        case: name of the case.
+        folder: folder of the results of its case; made if it is not there.
         found: the audit, if it was made already.
 
     Returns:
@@ -95,7 +93,6 @@ def write(result: Result, results: Path, case: str, found: Audit | None = None) 
     Raises:
         InputError: the folder cannot be written to, or the disk is full; nothing is left behind.
     """
-    folder = results / case
     summed = summary(result, found)
     tree = pack(result)
     digest = content_hash(result.case, result.inputs)
@@ -192,11 +189,6 @@ def _put(file: h5py.File, path: str, data: np.ndarray) -> None:
     file.create_dataset(path, data=data, dtype=data.dtype, chunks=chunks, **CHECKED)
 
 
-def folder_of(path: Path) -> Path:
-    """Folder of a result, whether the folder or its `result.h5` is given."""
-    return path.parent if path.name == FILE else path
-
-
 def read(path: Path) -> Result:
     """Read a result back.
 
@@ -206,7 +198,7 @@ def read(path: Path) -> Result:
     Raises:
         InputError: there is none, it is damaged, or it has a layout of another version.
     """
-    file = folder_of(path) / FILE
+    file = path / FILE if path.is_dir() else path
     if not file.is_file():
         raise InputError([Fault(str(path), f"no {FILE}", "the folder of a result")], "the result")
     try:
@@ -254,18 +246,3 @@ def _load(path: Path) -> Tree:
 def _damaged(file: Path, error: Exception) -> InputError:
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
     return InputError([Fault(str(file), f"a damaged file ({reason})", "a whole result")], "the result")
-
-
-def read_summary(path: Path) -> dict[str, Any]:
-    """The summary kept beside a result, without reading the result.
-
-    Raises:
-        InputError: there is none, or it is not JSON.
-    """
-    file = folder_of(path) / SUMMARY
-    try:
-        return dict(json.loads(file.read_text(encoding="utf-8")))
-    except OSError:
-        raise InputError([Fault(str(file), "no such file", "the folder of a result")], "the result") from None
-    except ValueError as error:
-        raise _damaged(file, error) from None
