@@ -1,0 +1,72 @@
+"""How the rows of the target board are worded."""
+
+from __future__ import annotations
+
+from qhenergy.outcome.board import ClauseRow
+from qhenergy.report.names import SENSE
+from qhenergy.report.words import Words, figures, same
+
+STATUS = {
+    "met with room": Words("met with room", "达标有余"),
+    "binding": Words("binding", "恰好达标（起作用）"),
+    "missed": Words("missed", "未达标"),
+    "watched: met": Words("watched: met", "观察：达标"),
+    "watched: missed": Words("watched: missed", "观察：未达标"),
+    "paid": Words("paid", "已计费"),
+    "watched: not paid": Words("watched: not paid", "观察：未计费"),
+    "not in force": Words("not in force", "尚未生效"),
+}
+KINDS = {
+    "capacity_total": Words("total capacity", "装机总量"),
+    "clean_share": Words("share of capacity", "装机占比"),
+    "new_storage": Words("new-type storage", "新型储能"),
+    "wet_season_coal_off": Words("plants that stand still in a season", "季节性停机"),
+    "co2_price": Words("CO2 price", "碳价"),
+    "co2_cap": Words("CO2 cap", "碳排放上限"),
+    "curtailment_ceiling": Words("curtailment ceiling", "弃电率上限"),
+}
+UNITS = {"10^4 kW": "万千瓦", "10^8 kWh": "亿千瓦时", "10^4 t": "万吨"}
+
+
+def tone(status: str) -> str:
+    """How a status is to be seen: `good`, `warn`, `bad` or `off`."""
+    if status.startswith("watched") or status in ("paid", "not in force"):
+        return "off"
+    return {"met with room": "good", "binding": "warn"}.get(status, "bad")
+
+
+def kind(row: ClauseRow) -> Words:
+    """Kind of a clause in words; the name of its file for a kind of the user's own."""
+    return KINDS.get(row.kind, same(row.kind.replace("_", " ")))
+
+
+def unit(row: ClauseRow) -> Words:
+    """Unit of what is required and achieved."""
+    return Words(row.unit, UNITS.get(row.unit, row.unit))
+
+
+def asked(row: ClauseRow) -> str:
+    """What is required, with its sense; nothing for a clause that asks for nothing."""
+    return "" if row.required is None else f"{SENSE[row.sense]} {figures(row.required, 5)}"
+
+
+def price(row: ClauseRow) -> Words:
+    """Shadow price with its unit; in 10^4 CNY where it is large, nothing below half a yuan a year."""
+    if row.shadow_price is None:
+        return same("")
+    value = 0.0 if abs(row.shadow_price) < 0.5 else row.shadow_price
+    large = abs(value) >= 1e6
+    printed = figures(value / 1e4 if large else value)
+    return Words(
+        f"{printed} {'×10^4 ' if large else ''}{row.shadow_price_unit}",
+        f"{printed} {'万' if large else ''}元/年，每{unit(row).zh}",
+    )
+
+
+def found_at(row: ClauseRow) -> Words:
+    """Document and line a clause is printed in."""
+    if not row.document:
+        return same("")
+    if not row.line:
+        return same(row.document)
+    return Words(f"{row.document}, line {row.line}", f"{row.document}，第{row.line}行")

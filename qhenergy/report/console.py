@@ -1,0 +1,171 @@
+"""What a run shows first: costs, capacity, energy, the target board, and how the answer was found.
+
+Everything is printed to a given rich console; on a pipe or in a file it is plain text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from qhenergy.outcome import audit as limits
+from qhenergy.outcome.audit import Audit, audit
+from qhenergy.outcome.board import ClauseRow, board
+from qhenergy.outcome.result import Result
+from qhenergy.report import sheets
+from qhenergy.report.clauses import STATUS, asked, found_at, price, tone, unit
+from qhenergy.report.names import STRICTNESS
+from qhenergy.report.sheet import Cell, Sheet
+from qhenergy.report.view import View
+from qhenergy.report.words import Words, figures
+
+STYLE = {"group": "bold", "sum": "bold", "apart": "red", "part": "dim"}
+TONE = {"good": "green", "warn": "yellow", "bad": "bold red", "off": "dim"}
+
+
+def show(result: Result, console: Console, language: str = "en", found: Audit | None = None) -> None:
+    """Print the tables of a result.
+
+    Args:
+        result: the result.
+        console: where to.
+        language: of the words, `en` or `zh`.
+        found: its audit, if it was made already.
+    """
+    view = View(result)
+    _show_title(view, console, language)
+    _show(sheets.costs(view), console, language)
+    for stage in view.stages:
+        for sheet in (
+            sheets.capacity(view, stage),
+            sheets.capacity(view, stage, "zone"),
+            sheets.places(view, stage),
+            sheets.generation(view, stage),
+            sheets.balance(view, stage),
+            sheets.storage(view, stage),
+            sheets.send_out(view, stage),
+            sheets.emissions(view, stage),
+        ):
+            if sheet is not None:
+                _show(sheet, console, language)
+    _show_board(board(result), console, language)
+    _show_solve(result, console)
+    _show_audit_line(found or audit(result), console)
+
+
+def show_audit(found: Audit, console: Console) -> None:
+    """Print an audit: what was found beside what is allowed."""
+    table = _table(("check", "found", "allowed", ""), 0)
+    for name, value, limit in _checks(found):
+        passed = value <= limit
+        table.add_row(name, f"{value:.2e}", f"{limit:.0e}", Text("ok" if passed else "FAILS", "" if passed else "bold red"))
+    console.print(table)
+    for fault in found.faults:
+        console.print(fault, style="red", markup=False, highlight=False, soft_wrap=True)
+    console.print("passed" if found.passed else "NOT passed", style="bold", highlight=False)
+
+
+def _checks(found: Audit) -> tuple[tuple[str, float, float], ...]:
+    return (
+        ("primal residual", found.primal_residual, limits.PRIMAL_RESIDUAL),
+        ("dual residual", found.dual_residual, limits.DUAL_RESIDUAL),
+        ("relative gap", found.relative_gap, limits.RELATIVE_GAP),
+        ("energy imbalance of an hour [MWh]", found.energy_imbalance_mwh, limits.ENERGY_MWH),
+        ("water imbalance of an hour [hm3]", found.water_imbalance_hm3, limits.WATER_HM3),
+    )
+
+
+def _show_title(view: View, console: Console, language: str) -> None:
+    case = view.result.case
+    title = Words(case.title, case.title_zh or case.title).pick(language)
+    console.print(Text(title, "bold"))
+    facts = [
+        case.inputs,
+        ", ".join(map(str, view.stages)),
+        f"{len(view.result.hours):,} h = {len(view.result.spans.spans)} windows",
+        case.targets.set or "no target set",
+        view.result.created,
+    ]
+    console.print("  ".join(facts), markup=False, highlight=False)
+
+
+def _table(head: tuple[str, ...], words: int) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(head[0], max_width=36, overflow="fold", header_style="dim")
+    for place, name in enumerate(head[1:]):
+        number = place >= words
+        table.add_column(
+            name, justify="right" if number else "left", no_wrap=number, overflow="fold", header_style="dim"
+        )
+    return table
+
+
+def _show(sheet: Sheet, console: Console, language: str) -> None:
+    def said(cell: Cell) -> str:
+        return cell.pick(language) if isinstance(cell, Words) else cell
+
+    table = _table(tuple(said(h) for h in sheet.head), sheet.words)
+    for row in sheet.rows:
+        head = f"  {said(row.head)}" if row.look == "part" else said(row.head)
+        table.add_row(*(Text(said(c)) for c in (head, *row.cells)), style=STYLE.get(row.look))
+    console.print()
+    console.print(Text(sheet.title.pick(language), "bold"))
+    console.print(table)
+    if sheet.note:
+        console.print(Text(sheet.note.pick(language), "dim"))
+
+
+def _show_board(rows: list[ClauseRow], console: Console, language: str) -> None:
+    console.print()
+    console.print(Text(Words("Target board", "目标对照").pick(language), "bold"))
+    for row in rows:
+        head = Table.grid(expand=True)
+        head.add_column(overflow="fold")
+        head.add_column(justify="right", no_wrap=True)
+        stage = f" {row.stage}" if len({r.stage for r in rows}) > 1 else ""
+        name = f"{row.clause}{stage} ({STRICTNESS[row.strictness].pick(language)})"
+        head.add_row(Text(name, "bold"), Text(STATUS[row.status].pick(language), TONE[tone(row.status)]))
+        console.print(head)
+        for line in _lines(row, language):
+            console.print(Padding(Text(line), (0, 0, 0, 4)))
+
+
+def _lines(row: ClauseRow, language: str) -> list[str]:
+    """What a clause asks and what came of it, what it costs, and where it is printed."""
+    pick: Callable[[Words], str] = lambda words: words.pick(language)  # noqa: E731
+    numbers = [asked(row)] if asked(row) else []
+    if row.achieved is not None:
+        numbers.append(f"{pick(Words('achieved', '实现'))} {figures(row.achieved, 5)}")
+    if row.slack is not None:
+        numbers.append(f"{pick(Words('slack', '余量'))} {figures(row.slack)}")
+    if row.unit:
+        numbers.append(f"[{pick(unit(row))}]")
+    lines = ["   ".join(numbers)]
+    if row.shadow_price is not None:
+        word = Words("price", "价格") if row.sense == "price" else Words("shadow price", "影子价格")
+        lines.append(f"{pick(word)} {pick(price(row))}")
+    lines.append(found_at(row).pick(language))
+    return [line for line in lines if line]
+
+
+def _show_solve(result: Result, console: Console) -> None:
+    solve = result.solve
+    console.print(
+        f"\nsolved     {solve['columns']:,} columns, {solve['rows']:,} rows, {solve['nonzeros']:,} nonzeros; "
+        f"built in {solve['build_seconds']:.1f} s, solved in {solve['solve_seconds']:.1f} s, "
+        f"{solve['peak_memory_mb']:,.0f} MB; {solve['solver']}: {solve['status']}",
+        markup=False,
+        highlight=False,
+    )
+
+
+def _show_audit_line(found: Audit, console: Console) -> None:
+    numbers = ", ".join(f"{name} {value:.1e}" for name, value, _ in _checks(found))
+    word = "passed" if found.passed else "FAILS"
+    console.print(Text(f"audit      {word}: {numbers}", "" if found.passed else "bold red"))
+    for fault in found.faults:
+        console.print(Text(f"           {fault}", "red"))

@@ -1,0 +1,82 @@
+"""Names and colours of what a data set holds, and the words of the model itself, in both languages."""
+
+from __future__ import annotations
+
+from qhenergy.data.inputs import Inputs
+from qhenergy.report.words import Words, named, same
+
+GREY = "#888888"
+#: What stands in a balance or a cost without a row in technologies.csv.
+OTHERS = {
+    "ac_import": (Words("Imports over AC ties", "交流联络线购入"), "#c9b79c"),
+    "ac_export": (Words("Exports over AC ties", "交流联络线售出"), "#8d6e63"),
+    "unserved": (Words("Unserved", "未供电力"), "#b3261e"),
+}
+#: Groups of named costs, in the order reports print them.
+COST_GROUPS = {
+    "investment": Words("Investment (annuity)", "投资（年金）"),
+    "fixed O&M": Words("Fixed O&M", "固定运维"),
+    "fuel": Words("Fuel", "燃料"),
+    "variable O&M": Words("Variable O&M", "可变运维"),
+    "starts": Words("Starts", "启停"),
+    "imports": Words("Imports", "购电"),
+    "exports": Words("Exports (receipts)", "售电（收入）"),
+    "CO2 price": Words("CO2 price", "碳价"),
+    "unserved energy": Words("Unserved energy", "未供电量"),
+    "send-out shortfall": Words("Send-out shortfall", "外送缺额"),
+    "clauses missed": Words("Clauses missed", "条款未达标"),
+}
+#: Groups that are penalties of the model, not money that anybody pays.
+PENALTIES = ("unserved energy", "send-out shortfall", "clauses missed")
+STRICTNESS = {
+    "hard": Words("hard", "硬约束"),
+    "priced": Words("priced", "计价"),
+    "watched": Words("watched", "仅观察"),
+}
+SENSE = {">=": "≥", "<=": "≤", "=": "="}
+
+
+class Names:
+    """Names and colours of the rows of a data set."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+        self._places = {str(t): i for i, t in enumerate(inputs["technologies"].index)}
+
+    def of(self, table: str, key: str) -> Words:
+        """Name of a row of a table; the key where there is no such row or no name."""
+        rows = self._inputs[table]
+        return named(rows.loc[key], key) if key in rows.index else same(key)
+
+    def technology(self, key: str) -> Words:
+        """Name of a technology, or of what stands in a balance without one."""
+        return OTHERS[key][0] if key in OTHERS else self.of("technologies", key)
+
+    def colour(self, key: str) -> str:
+        """Colour of a technology."""
+        if key in OTHERS:
+            return OTHERS[key][1]
+        return str(self._inputs["technologies"].at[key, "colour"]) if key in self._places else GREY
+
+    def kind(self, technology: str) -> str:
+        """File of algebra a technology follows; nothing where there is none."""
+        return self._inputs.kind(technology) if technology in self._places else ""
+
+    def order(self, technology: str) -> int:
+        """Place in technologies.csv; what has none comes last."""
+        return self._places.get(technology, len(self._places))
+
+    def zone(self, key: str) -> Words:
+        """Name of a zone."""
+        return self.of("zones", key)
+
+    def cost_part(self, group: str, part: str) -> Words:
+        """Name of what stands behind the slash of a cost: a technology, a tie, a clause."""
+        if part in self._places:
+            return self.technology(part)
+        return self.of("ac_ties", part) if part else cost_group(group)
+
+
+def cost_group(group: str) -> Words:
+    """Name of a group of costs."""
+    return COST_GROUPS.get(group, same(group))

@@ -1,0 +1,74 @@
+"""Words in English and Chinese, side by side, and numbers as they are printed."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import NamedTuple
+
+LANGUAGES = ("en", "zh")
+#: Stands between the two languages of a text inside a chart; the page's script keeps one side.
+#: A private-use character, so that no name can hold it.
+SEPARATOR = "\ue000"
+
+
+class Words(NamedTuple):
+    """One text in both languages."""
+
+    en: str
+    zh: str
+
+    def pick(self, language: str) -> str:
+        """The text in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def html(self) -> str:
+        """Both texts as escaped HTML, of which the page shows one."""
+        if self.en == self.zh:
+            return html.escape(self.en)
+        return f'<span lang="en">{html.escape(self.en)}</span><span lang="zh">{html.escape(self.zh)}</span>'
+
+    def chart(self) -> str:
+        """Both texts as one string of a chart."""
+        return self.en if self.en == self.zh else f"{self.en}{SEPARATOR}{self.zh}"
+
+    def __add__(self, other: object) -> Words:
+        """Both texts with another text, or with the same text, behind them."""
+        if isinstance(other, Words):
+            return Words(self.en + other.en, self.zh + other.zh)
+        return Words(f"{self.en}{other}", f"{self.zh}{other}")
+
+
+def same(text: object) -> Words:
+    """A text that is the same in both languages: a key, a number, a unit."""
+    return Words(str(text), str(text))
+
+
+def named(row: object, key: str) -> Words:
+    """The names a row of an input table gives; its key where a name is blank.
+
+    Args:
+        row: with `name_en` and `name_zh`, or without them.
+        key: key of the row.
+    """
+    get = getattr(row, "get", lambda _, default: default)
+    return Words(str(get("name_en", "") or key), str(get("name_zh", "") or get("name_en", "") or key))
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A number with thousands separated; a dash where there is none, no minus before a zero."""
+    if not math.isfinite(value):
+        return "–"
+    rounded = round(value, digits) + 0.0
+    return f"{rounded:,.{digits}f}"
+
+
+def figures(value: float, count: int = 4) -> str:
+    """A number with at least so many significant figures, and no more decimals than they need."""
+    if not math.isfinite(value):
+        return "–"
+    if value == 0 or abs(value) < 1e-9:
+        return "0"
+    digits = count - 1 - math.floor(math.log10(abs(value)))
+    text = number(value, min(max(digits, 0), 6))
+    return text.rstrip("0").rstrip(".") if "." in text else text
