@@ -47,3 +47,25 @@ def test_demand_between_two_years_is_interpolated(grid):
     small.rows["demand"][0]["year"] = 2030
     small.add("demand", zone="z", year=2020, energy=10 * 8760, shape="z")
     assert small.solve().objective == approx(8760 * 200_000)
+
+
+def test_zone_with_a_demand_of_nothing(grid):
+    """Proves: a yearly energy of zero is a demand of zero in every hour.
+
+    Zone b asks nothing; zone a misses 10 at 7,000.
+    If it were broken, zero over zero would stand on the right-hand side of zone b.
+    """
+    small = grid(1).zone("a", 10, 7000).zone("b", 20, 3000)
+    small.rows["demand"][1]["energy"] = 0
+    solved = small.solve()
+    assert solved.objective == approx(8760 * 70_000)
+
+
+def test_zone_without_anything(grid):
+    """Proves: a zone where nothing stands and nothing is asked is a zone like any other.
+
+    Zone a misses 10 at 7,000; zone b is empty.
+    If it were broken, the balance 0 = 0 of zone b would end the run.
+    """
+    solved = grid(1).zone("a", 10, 7000).zone("b", 0).solve()
+    assert solved.objective == approx(8760 * 70_000)

@@ -31,6 +31,16 @@ def test_power_of_a_flow(grid):
     assert solved.objective == approx(8760 * (353.16 + 100 * (50 - 35.316)))
 
 
+def test_one_megawatt_per_cubic_metre_is_nothing_special(grid):
+    """Proves: a station that makes exactly one MW of one m3/s is a station like any other.
+
+    30 m3/s make 30 MW; 20 of 50 are missed.
+    If it were broken, the check that flows are converted would refuse a conversion by one.
+    """
+    solved = grid(1, 50).station(inflow=30, existing=50, head=1 / 9.81e-3).solve()
+    assert solved.objective == approx(8760 * 20 * 10_000)
+
+
 @pytest.mark.parametrize(("storage", "coal"), [(0, 10), (5, 5), (10, 0), (100, 0)])
 def test_reservoir_moves_water_to_the_hour_that_asks(grid, storage, coal):
     """Proves: a reservoir carries water from hour to hour up to its live storage, and the year closes.

@@ -91,23 +91,25 @@ def test_minimum_time_of_a_fraction_is_rounded_up(grid):
 def test_minimum_time_longer_than_the_modelled_year(grid, window):
     """Proves: a minimum time that is longer than all modelled hours keeps units from changing at all.
 
-    50 then 100 MW, minimum output 0.5, three hours on and off in a year of two: 100 MW stay online, nothing unserved.
+    50 then 100 MW, minimum output 0.5, five hours on and off in a year of two: 100 MW stay online, nothing unserved.
     If it were broken, there would be no answer, or online capacity would be counted twice.
     """
     case = {"time": {"window_hours": window}}
-    solved = coal(grid, [50, 100], case, minimum_output=0.5, minimum_up=3, minimum_down=3, start_cost=1).solve()
+    solved = coal(grid, [50, 100], case, minimum_output=0.5, minimum_up=5, minimum_down=5, start_cost=1).solve()
     assert solved.column("thermal/online") == approx([100, 100])
     assert solved.objective == approx(4380 * 150 * 100)
 
 
+@pytest.mark.parametrize("times", [{}, {"minimum_up": 2, "minimum_down": 2}])
 @pytest.mark.parametrize(("demand", "unserved"), [([50, 100], [0, 40]), ([100, 50], [40, 0])])
-def test_ramps(grid, demand, unserved):
+def test_ramps(grid, demand, unserved, times):
     """Proves: output of running units rises and falls by at most ramp * online.
 
     From 50 MW 10 % of 100 MW online reach 60 MW; the year is cyclic, so the way down is as long.
-    If it were broken, nothing would be unserved, or 45 (ramp of the output instead of what is online).
+    If it were broken, nothing would be unserved (no ramp, or units that start and stop in one hour to get round it),
+    or 45 (ramp of the output instead of what is online).
     """
-    assert coal(grid, demand, ramp=0.1).solve().column("demand/unserved") == approx(unserved)
+    assert coal(grid, demand, ramp=0.1, **times).solve().column("demand/unserved") == approx(unserved)
 
 
 def test_starting_units_jump_to_their_minimum(grid):
@@ -116,9 +118,9 @@ def test_starting_units_jump_to_their_minimum(grid):
     0 then 60 MW, minimum 0.6, ramp 0.1: 100 MW start, and stop again.
     If it were broken, 50 would be unserved (ramp only).
     """
-    solved = coal(grid, [0, 60], minimum_output=0.6, ramp=0.1).solve()
+    solved = coal(grid, [0, 60], minimum_output=0.6, ramp=0.1, start_cost=1).solve()
     assert solved.column("thermal/started") == approx([0, 100])
-    assert solved.objective == approx(4380 * 60 * 100)
+    assert solved.objective == approx(4380 * (60 * 100 + 100))
 
 
 def test_whole_units(grid):

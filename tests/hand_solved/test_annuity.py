@@ -1,0 +1,42 @@
+"""Yearly payment of an investment."""
+
+import pytest
+from pytest import approx
+
+from qhenergy.algebra.plan import annuity_factor
+
+
+@pytest.mark.parametrize(
+    ("rate", "years", "payment"), [(0.1, 2, 1.21 / 2.1), (0.0, 25, 0.04), (0.05, 1, 1.05), (0.055, 25, 0.07454935)]
+)
+def test_annuity_by_hand(rate, years, payment):
+    """Proves: the payments of all years, discounted, add up to the investment.
+
+    Two years at 10 %: a/1.1 + a/1.21 = 1, a = 1.21/2.1 = 0.57619; without interest one over the years.
+    If it were broken, 0.5 (no interest), 0.6 (1/n + r), 0.52381 (paid at the start of the year).
+    """
+    factor = annuity_factor(rate, years)
+    assert factor == approx(payment, rel=1e-6)
+    assert sum(factor / (1 + rate) ** n for n in range(1, years + 1)) == approx(1)
+
+
+def test_annuity_reaches_the_objective(grid):
+    """Proves: investment enters the objective as its annuity, once a year, not once an hour.
+
+    50 MW of PV at 2,100,000 CNY/MW over two years at 10 %: 50 * 1,210,000.
+    If it were broken, 52,500,000 (no interest) or 105,000,000 (whole investment).
+    """
+    small = grid(3, 50).add("solar", room=50, series=[1, 1, 1])
+    solved = small.cost("pv", investment=2.1e6, lifetime=2, discount_rate=0.1).solve()
+    assert solved.costs["investment/pv"] == approx(60_500_000)
+
+
+def test_cost_of_a_year_between_two(grid):
+    """Proves: costs are those of the stage, on the line between the years given.
+
+    1,000 CNY/MW in 2020 and 2,000 in 2030 are 1,500 in 2025, a tenth a year.
+    If it were broken, 100 or 200 would be paid a MW.
+    """
+    small = grid(1, 10).add("solar", room=10, series=[1])
+    small.cost("pv", year=2020, investment=1000).cost("pv", year=2030, investment=2000)
+    assert small.solve().costs["investment/pv"] == approx(10 * 150)
