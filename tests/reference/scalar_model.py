@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,14 @@ import pyomo.environ as pyo
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 
+#: Tables whose rows are assets with a capacity of the plan, and tables whose rows are clauses.
 FLEETS = (
-    "solar wind csp hydro_stations small_hydro pumped_storage batteries thermal corridors".split()
+    *("solar", "wind", "csp", "hydro_stations", "small_hydro", "pumped_storage", "batteries"),
+    *("thermal", "corridors"),
+)
+CLAUSES = (
+    *("capacity_totals", "clean_shares", "storage_targets", "coal_off_seasons"),
+    *("curtailment_ceilings", "co2_caps", "co2_prices"),
 )
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -85,7 +92,7 @@ def yearly_value(rows: pd.DataFrame, year: int, column: str) -> float:
     points = sorted((int(y), float(v)) for y, v in rows[column].items())
     if year <= points[0][0]:
         return points[0][1]
-    for (a, low), (b, high) in zip(points, points[1:], strict=False):
+    for (a, low), (b, high) in pairwise(points):
         if year <= b:
             return low + (high - low) * (year - a) / (b - a)
     return points[-1][1]
@@ -171,9 +178,7 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     free_energy = [a for a in fleet["batteries"] if math.isnan(asset[a]["duration"]) and room[a] > 0]
     fleet = {t: [a for a in names if stands[a] + room[a] > 0] for t, names in fleet.items()}
 
-    m.capacity_built = pyo.Var(
-        [a for a in asset if room[a] > 0], bounds=lambda _, a: (0, room[a])
-    )
+    m.capacity_built = pyo.Var([a for a in asset if room[a] > 0], bounds=lambda _, a: (0, room[a]))
     m.capacity_retired = pyo.Var(retirable, bounds=lambda _, a: (0, asset[a]["existing"]))
     m.capacity_installed = pyo.Var(list(asset), within=pyo.NonNegativeReals)
     m.capacity_energy = pyo.Var(free_energy, within=pyo.NonNegativeReals)
@@ -337,9 +342,7 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         )
 
         def usable(a: str, h: int = 0) -> object:
-            energy = (
-                m.capacity_energy[a] if a in free_energy else asset[a]["duration"] * m.capacity_installed[a]
-            )
+            energy = m.capacity_energy[a] if a in free_energy else asset[a]["duration"] * m.capacity_installed[a]
             return asset[a].get("depth", 1.0) * energy
 
         def keep(a: str) -> float:
@@ -602,10 +605,8 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         if since[n] > case.base_year + 1:
             built = annuity(technology) * price(technology, "investment") * r["capacity"]
             pay(f"investment/{technology}", built)
-        if n in by_curve:
-            missed = year_sum(lambda h, n=n: m.send_out_shortfall[n, h])
-        else:
-            missed = m.send_out_missing[n]
+        by_hour = lambda h, n=n: m.send_out_shortfall[n, h]  # noqa: E731
+        missed = year_sum(by_hour) if n in by_curve else m.send_out_missing[n]
         pay("send-out shortfall", r["shortfall_price"] * missed)
 
     # ---------------------------------------------------------------- demand and balances
@@ -615,7 +616,7 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         table = {mo: [shape.at[mo, f"hour_{d}"] for d in range(24)] for mo in range(1, 13)}
         energy = yearly_value(inputs["demand"].loc[z], y, "energy")
         if clock.sequence:
-            relative = np.array([table[mo][d] for mo, days in enumerate(DAYS, 1) for _ in range(days) for d in range(24)])
+            relative = np.concatenate([table[mo] * days for mo, days in enumerate(DAYS, 1)])
             values = stretched(relative * energy / relative.sum(), clock, None)
         else:
             # However few the hours are, they stand for the energy of the year.
@@ -666,9 +667,7 @@ def _write_clauses(inputs, case, m, pay, asset, clock, year_sum, generated, emit
 
     #: clause -> (what is to be at most or at least zero, or equal to it; sense)
     rows: dict[str, tuple] = {}
-    for table in (
-        "capacity_totals clean_shares storage_targets coal_off_seasons co2_prices co2_caps curtailment_ceilings".split()
-    ):
+    for table in CLAUSES:
         for c, r in inputs[table].iterrows():
             if c not in asked or r["year"] > y:
                 continue

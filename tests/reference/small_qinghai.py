@@ -7,15 +7,18 @@ from pathlib import Path
 import pandas as pd
 
 ZONES = ("haixi", "hainan", "xining")
+#: Tables taken as they are, and tables of which the rows of the three zones are taken.
 WHOLE = (
-    "sources technologies groups costs fuels demand_shapes water_years pv_designs wind_designs "
-    "send_out_curves send_out_scenarios sections curtailment_ceilings clean_shares co2_caps co2_prices "
-    "coal_off_seasons storage_targets capacity_totals"
-).split()
-OF_ZONE = (
-    "zones sites demand solar wind csp small_hydro pumped_storage batteries thermal ac_ties send_out".split()
+    *("sources", "technologies", "groups", "costs", "fuels", "demand_shapes", "water_years"),
+    *("pv_designs", "wind_designs", "sections", "section_members", "send_out_curves", "send_out_scenarios"),
+    *("capacity_totals", "clean_shares", "storage_targets", "coal_off_seasons", "curtailment_ceilings"),
+    *("co2_caps", "co2_prices", "hydro_rules"),
 )
-#: Cascade stations of other zones: these feed one of ours, the rest is outside the system.
+OF_ZONE = (
+    *("zones", "sites", "demand", "solar", "wind", "csp", "small_hydro", "pumped_storage", "batteries"),
+    *("thermal", "ac_ties", "send_out"),
+)
+#: Cascade stations of these zones feed one of ours; those of other zones are outside the system.
 MOVED = {"guoluo": "hainan", "huangnan": "xining"}
 
 #: What is changed, so that every row of the algebra is written and many bind: (file, key, column, value).
@@ -36,21 +39,26 @@ CHANGES = (
     ("hydro_stations", "erduo", "travel_time", 3.4),
     ("hydro_stations", "laxiwa", "room", 30),
     ("hydro_stations", "lijiaxia", "cycle", "medium"),
-    ("hydro_rules", "longyangxia", "maximum_release", 580),
+    ("hydro_rules", "longyangxia,1", "maximum_release", 580),
+    # no two neighbours or batteries at one price, so that every named cost of the optimum is unique
+    ("ac_ties", "xinjiang", "import_price", 0.431),
+    ("costs", "battery_2h", "variable_om", 2.5),
+    ("costs", "battery_4h", "variable_om", 2.2),
     # clauses near what the small system has
     ("capacity_totals", "clean-2025-outline7500", "capacity", 6200),
     ("capacity_totals", "base-csp-1gw", "capacity", 60),
-    ("capacity_totals", "wind-potential", "capacity", 1500),
+    ("capacity_totals", "wind-potential", "capacity", 1250),
+    ("capacity_totals", "base-haixi-10gw", "capacity", 4200),
     ("storage_targets", "new-storage-2025", "power", 400),
-    ("clean_shares", "clean-share-2025", "share", 94),
+    ("clean_shares", "clean-share-2025", "share", 96.4),
     ("curtailment_ceilings", "curtailment-2025", "group", "weather"),
-    ("curtailment_ceilings", "curtailment-2025", "ceiling", 6),
+    ("curtailment_ceilings", "curtailment-2025", "ceiling", 0.4),
     ("co2_caps", "zero-carbon-system-2035", "year", 2025),
     ("co2_caps", "zero-carbon-system-2035", "cap", 600),
     ("send_out", "uhv-2", "yearly_energy", 150),
 )
 #: Share of the demand of the three zones that is kept.
-DEMAND = 0.7
+DEMAND = 0.9
 STRICTNESS = {
     "clean-2025-outline7500": ("hard", ""),
     "base-hainan-10gw": ("watched", ""),
@@ -82,13 +90,12 @@ def write_small_qinghai(source: Path, folder: Path) -> None:
     made |= {name: read[name][read[name]["zone"].isin(ZONES)] for name in OF_ZONE}
     corridors = read["corridors"]
     made["corridors"] = corridors[corridors["from_zone"].isin(ZONES) & corridors["to_zone"].isin(ZONES)]
-    made["section_members"] = read["section_members"]
     made["climate"] = read["climate"][read["climate"]["site"].isin(made["sites"]["site"])]
     of_small = read["small_hydro_energy"]["asset"].isin(made["small_hydro"]["asset"])
     made["small_hydro_energy"] = read["small_hydro_energy"][of_small]
     stations = read["hydro_stations"].copy()
     stations["zone"] = [MOVED.get(z, z if z in ZONES else "") for z in stations["zone"]]
-    made |= {"hydro_stations": stations, "hydro_rules": read["hydro_rules"]}
+    made["hydro_stations"] = stations
     # A station that does not stand yet has inflow of its own, which the next one below must get.
     absent = read["hydro_inflow"][read["hydro_inflow"]["station"] == "banduo"].assign(station="cihaxia")
     made["hydro_inflow"] = pd.concat([read["hydro_inflow"], absent])
@@ -96,7 +103,7 @@ def write_small_qinghai(source: Path, folder: Path) -> None:
     made["demand"] = made["demand"].assign(**{energy: DEMAND * made["demand"][energy].astype(float)})
     totals = made["capacity_totals"]
     made["capacity_totals"] = totals[totals["zone"].isin(("", *ZONES))]
-    made["groups"] = pd.concat([made["groups"], _group("weather", made["groups"], ("variable", "csp"))])
+    made["groups"] = pd.concat([made["groups"], _weather_group(made["groups"])])
     made["target_sets"] = pd.DataFrame(
         [("reference", c, word, str(price), "derived", "high", "") for c, (word, price) in STRICTNESS.items()],
         columns=read["target_sets"].columns,
@@ -105,10 +112,13 @@ def write_small_qinghai(source: Path, folder: Path) -> None:
         frame = frame.copy()
         for _, key, column, value in (c for c in CHANGES if c[0] == table):
             header = next(h for h in frame.columns if h.split(" [")[0] == column)
-            frame.loc[frame.iloc[:, 0] == key, header] = str(value)
+            parts = key.split(",")
+            rows = (frame.iloc[:, : len(parts)] == parts).all(axis=1)
+            frame.loc[rows, header] = str(value)
         frame.to_csv(folder / f"{table}.csv", index=False)
 
 
-def _group(name: str, groups: pd.DataFrame, of: tuple[str, ...]) -> pd.DataFrame:
-    members = groups[groups["group"].isin(of)].drop_duplicates("technology")
-    return members.assign(group=name)
+def _weather_group(groups: pd.DataFrame) -> pd.DataFrame:
+    """A group of all that the weather offers, so that curtailed heat is counted as well."""
+    members = groups[groups["group"].isin(("variable", "csp"))].drop_duplicates("technology")
+    return members.assign(group="weather")
