@@ -6,14 +6,14 @@ from pytest import approx
 
 def system(grid):
     """A store, a river with a least release, a capped coal plant, a clean share, a curve: rows of every floor."""
-    small = grid(4, [80, 120, 100, 60], case={"time": {"window_hours": 2}})
-    small.add("wind", existing=50, room=100, series=[0.9, 0.2, 0.4, 0.7]).cost("wind", investment=3e6)
-    small.add("thermal", existing=90, minimum_output=0.4, start_cost=70, ramp=0.3, minimum_up=2, minimum_down=2)
-    small.add("batteries", existing=10, duration=2, charge_efficiency=0.95, discharge_efficiency=0.9)
-    small.station(inflow=12, existing=20, live_storage=0.05).rule("dam", minimum_release=3)
-    small.curve("flat", [0.3]).add("send_out", capacity=50, schedule="curve", curve="flat", shortfall_price=700)
-    small.group("clean", "wind").group("all", "wind", "coal").add("clean_shares", share=0.5).target("clean")
-    return small.add("co2_caps", cap=60 * 8760).target("cap")
+    small = grid(4, [81.7, 123.1, 97.3, 58.9], case={"time": {"window_hours": 2}})
+    small.add("wind", existing=47.3, room=100, series=[0.83, 0.31, 0.17, 0.71]).cost("wind", investment=3.1e7)
+    small.add("thermal", existing=91.7, minimum_output=0.43, start_cost=71, ramp=0.37, minimum_up=2, minimum_down=2)
+    small.add("batteries", existing=9.1, duration=2, charge_efficiency=0.95, discharge_efficiency=0.9)
+    small.station(inflow=11.3, existing=19.7, live_storage=0.05).rule("dam", minimum_release=8.3)
+    small.curve("flat", [0.29]).add("send_out", capacity=53, schedule="curve", curve="flat", shortfall_price=700)
+    small.group("clean", "wind").group("all", "wind", "coal").add("clean_shares", share=0.57).target("clean")
+    return small.add("co2_caps", cap=44.3 * 8760).target("cap")
 
 
 ROWS = [
@@ -23,7 +23,7 @@ ROWS = [
     ("battery/energy_balance", "cells", 1),
     ("hydro/water_balance", "dam", 2),
     ("hydro/minimum_release", "dam", 3),
-    ("thermal/commitment", "coal", 0),
+    ("thermal/commitment", "coal", 1),
     ("send_out/schedule", "dc", 2),
     ("wind/output_limit", "wind", 1),
     ("capacity/balance", "wind", 0),

@@ -1,0 +1,121 @@
+"""What the solver's door does when there is no answer, and what a certificate is worth."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pytest import approx
+from small_system import solved
+
+from qhenergy.ground.faults import InputError, NoSolutionError, SolverError
+from qhenergy.model.assemble import assemble
+from qhenergy.solving.certificate import certify
+from qhenergy.solving.highs import check_profile, solve
+from qhenergy.solving.profile import Attempt, Profile, read_profile
+
+
+def small_problem(grid):
+    """Coal of 80 MW against 100 then 50."""
+    return assemble(grid(2, [100, 50]).add("thermal", existing=80).system(), workers=1)
+
+
+def test_unbounded_problem_has_no_solution(grid):
+    """Proves: a problem whose cost has no bottom is refused with exit code 3.
+
+    Unserved energy may be negative without end, and coal run without end: 9,900 CNY gained a MWh.
+    If it were broken, some number would be passed on as a result.
+    """
+    problem = small_problem(grid).problem
+    lower, upper = problem.lower.copy(), problem.upper.copy()
+    lower[problem.columns.of("demand/unserved")] = -np.inf
+    upper[problem.columns.of("thermal/online")] = np.inf
+    with pytest.raises(NoSolutionError) as caught:
+        solve(replace(problem, lower=lower, upper=upper), read_profile("simplex"))
+    assert caught.value.exit_code == 3
+
+
+def test_infeasible_problem_has_no_solution(grid):
+    """Proves: an infeasible problem is refused with exit code 3.
+
+    More unserved than asked for, and nothing to lose it in.
+    If it were broken, values that miss their rows would be passed on.
+    """
+    problem = small_problem(grid).problem
+    lower, upper = problem.lower.copy(), problem.upper.copy()
+    places = problem.columns.of("demand/unserved")
+    lower[places], upper[places] = 200, 300
+    with pytest.raises(NoSolutionError, match="infeasible"):
+        solve(replace(problem, lower=lower, upper=upper), read_profile("simplex"))
+
+
+def test_time_limit_gives_no_result(grid):
+    """Proves: out of time means an error with exit code 4 that names the attempts, never half an answer.
+
+    If it were broken, an unproven point would be passed on as optimal.
+    """
+    problem = small_problem(grid).problem
+    with pytest.raises(SolverError) as caught:
+        solve(problem, read_profile("simplex"), time_limit=1e-9)
+    assert caught.value.exit_code == 4
+
+
+def test_solver_that_stops_early_gives_no_result(grid):
+    """Proves: a status of HiGHS that is not optimal ends in an error, after all attempts.
+
+    An iteration limit of none, without presolve, for two attempts.
+    If it were broken, the first point of the simplex would be the result.
+    """
+    stop = Attempt(name="stop", options={"solver": "simplex", "presolve": "off", "simplex_iteration_limit": 0})
+    with pytest.raises(SolverError, match=r"stop: .*; again: ") as caught:
+        solve(small_problem(grid).problem, Profile(title="", attempt=(stop, stop.model_copy(update={"name": "again"}))))
+    assert caught.value.exit_code == 4
+
+
+def test_next_attempt_follows_one_that_stopped(grid):
+    """Proves: what one attempt does not prove the next may.
+
+    If it were broken, the first attempt would end the run, or its point be returned.
+    """
+    stop = Attempt(name="stop", options={"solver": "simplex", "presolve": "off", "simplex_iteration_limit": 0})
+    profile = Profile(title="", attempt=(stop, Attempt(name="simplex", options={"solver": "simplex"})))
+    found = solve(small_problem(grid).problem, profile)
+    assert [t.name for t in found.attempts] == ["stop", "simplex"]
+    assert found.solver.endswith("simplex")
+
+
+@pytest.mark.parametrize(("power", "money"), [(1, 1), (1e-3, 1e-3), (10, 1e-4)])
+def test_scaling_changes_no_answer(grid, power, money):
+    """Proves: values and duals come back in inside units whatever the solver was given.
+
+    If it were broken, values would be 1,000 times too small, or duals a thousandth of a yuan.
+    """
+    profile = Profile(title="", power_scale=power, money_scale=money, attempt=(Attempt(name="simplex"),))
+    found = solved(small_problem(grid), profile)
+    assert found.column("thermal/output") == approx([80, 50])
+    assert found.dual("balance/energy") == approx([4380 * 10_000, 4380 * 100])
+
+
+def test_unknown_option_is_refused():
+    """Proves: an option or a value that HiGHS does not take is a fault of the input.
+
+    If it were broken, it would be dropped in silence.
+    """
+    for options in ({"presolv": "off"}, {"presolve": 3}, {"time_limit": "long"}):
+        with pytest.raises(InputError):
+            check_profile(Profile(title="", attempt=(Attempt(name="a", options=options),)), "here")
+
+
+def test_certificate_sees_what_is_wrong(grid):
+    """Proves: values that miss a row, and prices that are not optimal, show in the certificate.
+
+    One MWh of coal too little; a price of hour 0 that is too low by half.
+    If it were broken, any point would pass the audit.
+    """
+    good = solved(small_problem(grid))
+    values, duals = good.solution.values.copy(), good.solution.row_duals.copy()
+    values[good.problem.columns.of("thermal/output")[0]] -= 1
+    assert certify(good.problem, values, good.solution.row_duals).primal_residual > 1e-3
+    duals[good.problem.rows.of("balance/energy")[0]] /= 2
+    wrong = certify(good.problem, good.solution.values, duals)
+    assert wrong.relative_gap > 1e-3
+    assert wrong.dual_objective <= wrong.primal_objective
