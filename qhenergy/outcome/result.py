@@ -217,7 +217,7 @@ def solved(
         requirements=assembled.requirements,
         joins=assembled.joins,
         potentials=assembled.potentials,
-        series={n: f.set_axis(pd.RangeIndex(len(f), name="hour")) for n, f in assembled.series.items()},
+        series={name: _by_hour(frame) for name, frame in assembled.series.items()},
         solve={
             "columns": columns,
             "rows": rows,
@@ -235,6 +235,11 @@ def solved(
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         log=solution.log,
     )
+
+
+def _by_hour(frame: pd.DataFrame) -> pd.DataFrame:
+    """A series of all spans with the rows of `Result.hours`."""
+    return frame.set_axis(pd.RangeIndex(len(frame), name="hour")).rename_axis(columns=None)
 
 
 def versions() -> dict[str, str]:

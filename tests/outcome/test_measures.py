@@ -1,0 +1,161 @@
+"""Yearly measures beside sums made by hand."""
+
+import numpy as np
+import pytest
+from small_system import solved
+
+from outcome.systems import result_of
+from qhenergy.model.assemble import assemble, read_system
+from qhenergy.outcome import measures
+from qhenergy.outcome.measures import ENERGY
+from qhenergy.outcome.summary import summary
+
+
+def row(table, **keys):
+    """The one row of a table with these keys."""
+    chosen = np.all([table[k] == v for k, v in keys.items()], axis=0)
+    assert chosen.sum() == 1, table
+    return table[chosen].iloc[0]
+
+
+@pytest.fixture
+def island(grid):
+    """Two hours that stand for a year: 100 MW of sun offer 80 and 0 MW, a store carries 10 MWh, coal makes the rest.
+
+    Demand is 50 in both hours. The store takes 10, holds 9 and gives 7.2.
+    """
+    small = grid(2, 50).add("solar", existing=100, series=[0.8, 0.0])
+    small.add("batteries", existing=10, duration=0.9, charge_efficiency=0.9, discharge_efficiency=0.8)
+    return result_of(small.add("thermal", existing=100).solve())
+
+
+def test_energy_of_a_year_by_hand(island):
+    """Proves: hours weigh 4380, roles have their signs, and what is stored is lost as the efficiencies say.
+
+    Hour 0: sun 80 offered, 50 to demand, 10 charged, 20 curtailed. Hour 1: 7.2 from the store, 42.8 coal.
+    If it were broken, energies would be twice too large (weight 8760) or losses would be 1 - 0.9 only.
+    """
+    table = measures.energy(island)
+    assert row(table, role="generation", technology="pv")[ENERGY] == pytest.approx(4380 * 60)
+    assert row(table, role="generation", technology="coal")[ENERGY] == pytest.approx(4380 * 42.8)
+    assert row(table, role="charging")[ENERGY] == pytest.approx(-4380 * 10)
+    assert row(table, role="discharging")[ENERGY] == pytest.approx(4380 * 7.2)
+    assert row(table, role="demand")[ENERGY] == pytest.approx(-8760 * 50)
+    assert table[ENERGY].sum() == pytest.approx(0, abs=1e-6)
+    assert row(measures.losses(island), where="store")[ENERGY] == pytest.approx(4380 * 2.8)
+
+
+def test_curtailment_and_full_load_hours_by_hand(island):
+    """Proves: offered = capacity times series, curtailed = offered - used, full-load hours = energy over capacity."""
+    part = row(measures.curtailment(island), technology="pv")
+    assert part["offered [MWh/yr]"] == pytest.approx(4380 * 80)
+    assert part["curtailed [MWh/yr]"] == pytest.approx(4380 * 20)
+    assert part["share [-]"] == pytest.approx(0.25)
+    hours = row(measures.full_load_hours(island), technology="pv")
+    assert hours["full_load_hours [h/yr]"] == pytest.approx(4380 * 0.6)
+    assert hours["offered [h/yr]"] == pytest.approx(4380 * 0.8)
+    assert np.isnan(row(measures.full_load_hours(island), technology="coal")["offered [h/yr]"])
+
+
+def test_store_cycles_and_emissions_by_hand(island):
+    """Proves: cycles = energy given over energy held; a tonne a MWh of coal as the small system has it."""
+    store = row(measures.storage(island), asset="cells")
+    assert store["energy [MWh]"] == pytest.approx(9)
+    assert store["charged [MWh/yr]"] == pytest.approx(43800)
+    assert store["cycles [1/yr]"] == pytest.approx(4380 * 7.2 / 9)
+    assert measures.emissions(island)["emission [t/yr]"].sum() == pytest.approx(4380 * 42.8)
+
+
+def test_costs_add_up_to_the_objective(two_zones):
+    """Proves: no cost is left out of the names, and groups keep the sum."""
+    assert measures.costs(two_zones)["cost [CNY/yr]"].sum() == pytest.approx(two_zones.objective)
+    assert measures.cost_groups(two_zones)["cost [CNY/yr]"].sum() == pytest.approx(two_zones.objective)
+    assert measures.cost_groups(two_zones)["group"].is_unique
+
+
+def test_capacity_tells_what_stood_came_and_went(two_zones):
+    """Proves: total = base + committed + added - retired, with what the tables give and the plan decides."""
+    table = measures.capacity(two_zones).set_index("asset")
+    sums = table["base [MW]"] + table["committed [MW]"] + table["added [MW]"] - table["retired [MW]"]
+    assert sums.to_numpy() == pytest.approx(table["total [MW]"].to_numpy())
+    for table_name in ("solar", "thermal", "batteries"):
+        rows = two_zones.inputs[table_name]
+        assert table.loc[rows.index, "base [MW]"].to_numpy() == pytest.approx(rows["existing"].to_numpy())
+    built, retired = two_zones.column("capacity/built"), two_zones.column("capacity/retired")
+    for asset in built.columns:
+        assert table.at[asset, "added [MW]"] == pytest.approx(built.at[2025, asset])
+    for asset in retired.columns:
+        assert table.at[asset, "retired [MW]"] == pytest.approx(retired.at[2025, asset])
+    batteries = two_zones.inputs["batteries"]
+    for asset, duration in batteries["duration"].items():
+        assert table.at[asset, "energy [MWh]"] == pytest.approx(duration * table.at[asset, "total [MW]"])
+
+
+def test_energy_of_two_zones_hour_by_hour(two_zones):
+    """Proves: yearly sums are the weighted sums of the columns, and every zone's year balances."""
+    weight = 8760 / 48
+    table = measures.energy(two_zones)
+    for asset in two_zones.inputs["wind"].index:
+        by_hand = sum(weight * value for value in two_zones.column("wind/output")[asset])
+        assert row(table, asset=asset)[ENERGY] == pytest.approx(by_hand)
+    for _, part in table.groupby("zone"):
+        assert part[ENERGY].sum() == pytest.approx(0, abs=1e-3)
+    corridor = two_zones.inputs["corridors"].index[0]
+    sent = sum(weight * (two_zones.column(f"corridor/{w}")[corridor].sum()) for w in ("forward", "backward"))
+    loss = two_zones.inputs["corridors"].at[corridor, "loss"]
+    assert row(measures.losses(two_zones), where="corridor")[ENERGY] == pytest.approx(loss * sent)
+
+
+def test_emissions_are_those_a_cap_measures(grid):
+    """Proves: fuel and imports emit what the clause of the cap meters, by another way.
+
+    Coal makes 30 MW at 1 t/MWh, a tie brings 20 MW at 0.5 t/MWh: 40 t an hour.
+    If it were broken, imports or the efficiency would be left out.
+    """
+    small = grid(2, 50).add("thermal", existing=30).add("ac_ties", import_limit=20, import_price=50, emission=0.5)
+    small.add("co2_caps", cap=1e6).target("cap", "watched")
+    result = result_of(small.solve())
+    assert measures.emissions(result)["emission [t/yr]"].sum() == pytest.approx(8760 * 40)
+    assert result.column("co2_cap/achieved").at[2025, "cap"] == pytest.approx(8760 * 40)
+
+
+def test_unserved_energy(grid):
+    """Proves: what is missing is told with its energy, its worst hour and its hours."""
+    result = result_of(grid(2, [50, 80]).add("thermal", existing=60).solve())
+    missing = row(measures.unserved(result), zone="z")
+    assert missing[ENERGY] == pytest.approx(4380 * 20)
+    assert missing["largest [MW]"] == pytest.approx(20)
+    assert missing["hours [h/yr]"] == pytest.approx(4380)
+
+
+def test_stages_are_told_apart(grid):
+    """Proves: with two stages every table has both, and the summary puts them under their year.
+
+    80 MW in 2025, 160 in 2030; the plan adds 60 MW to the 100 that stand. Cases have one stage so far;
+    the tables are ready for more.
+    """
+    small = grid(2, 80).add("thermal", existing=100, room=1000)
+    small.add("demand", zone="z", year=2030, energy=160 * 8760, shape="z").cost("coal", investment=1000)
+    one = small.system()
+    both = read_system(one.inputs, one.case.model_copy(update={"stages": (2025, 2030)}), [])
+    result = result_of(solved(assemble(both, workers=1)))
+    capacity = measures.capacity(result).set_index("stage")
+    assert capacity["total [MW]"].to_dict() == pytest.approx({2025: 100, 2030: 160})
+    told = summary(result)
+    assert told["generation_mwh"]["2030"]["coal"] == pytest.approx(160 * 8760)
+    assert told["generation_mwh"]["2025"]["coal"] == pytest.approx(80 * 8760)
+    assert told["capacity_mw"]["2030"]["coal"]["z"]["added"] == pytest.approx(60)
+
+
+def test_summary_has_what_programs_look_for(two_zones):
+    """Proves: the keys of the JSON are there and hold the same numbers as the tables."""
+    told = summary(two_zones)
+    assert sum(told["costs"].values()) == pytest.approx(told["objective"])
+    assert told["objective"] == pytest.approx(two_zones.objective)
+    clean = told["capacity_mw"]["wind"]["north"]
+    assert clean["total"] == pytest.approx(clean["base"] + clean["committed"] + clean["added"] - clean["retired"])
+    share = told["curtailment"]["wind"]
+    assert share["curtailed_mwh"] == pytest.approx(share["offered_mwh"] - share["used_mwh"])
+    assert {"id", "required", "achieved", "unit", "slack", "dual", "dual_unit", "status"} <= told["clauses"][0].keys()
+    assert {"columns", "rows", "nonzeros", "build_seconds", "solve_seconds", "peak_memory_mb"} <= told["solve"].keys()
+    assert told["audit"]["passed"]
