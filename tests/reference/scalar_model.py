@@ -519,6 +519,13 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         allowed = asset[a]["ramp"] * m.thermal_online[a, h] + jump[a] * m.thermal_stopped[a, h]
         return m.thermal_output[a, b] - m.thermal_output[a, h] <= allowed
 
+    if case.commitment == "whole":
+        hourly("thermal_units", units, within=pyo.Integers, bounds=(0, None))
+
+        @m.Constraint(units, m.T)
+        def thermal_whole_units(m, a, h):
+            return m.thermal_online[a, h] == asset[a]["unit_size"] * m.thermal_units[a, h]
+
     for a in units:
         technology, fuel = asset[a]["technology"], asset[a]["fuel"]
         generate(a, m.thermal_output)

@@ -69,6 +69,9 @@ CASES: dict[str, dict] = {
     },
 }
 
+#: Rows and bounds alone are compared: branch and cut stops within a gap, not at the least cost.
+WHOLE = {"whole units": {"time": {"kind": "hours", "hours": 24, "window_hours": 12}, "commitment": "whole"}}
+
 #: Clauses that change the plan in each case, so that the cases are worth their while.
 BINDING = {
     "two windows": {"base-haixi-10gw", "wind-potential", "clean-share-2025", "curtailment-2025"},
@@ -215,7 +218,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield here / "small-qinghai"
 
 
-@pytest.fixture(scope="module", params=CASES)
+@pytest.fixture(scope="module", params=[*CASES, *WHOLE])
 def pair(request: pytest.FixtureRequest, folder: Path) -> Iterator[Pair]:
     content = {
         "title": "a small Qinghai",
@@ -223,7 +226,7 @@ def pair(request: pytest.FixtureRequest, folder: Path) -> Iterator[Pair]:
         "targets": {"set": "reference"},
         "send_out": {"scenario": "uhv2_fast"},
     }
-    case = parse_case(content | CASES[request.param], "case")
+    case = parse_case(content | (CASES | WHOLE)[request.param], "case")
     inputs = read_inputs(folder, TABLES, case.change)
     system = read_system(inputs, case, [])
     if case.time.kind == "year":
@@ -233,7 +236,7 @@ def pair(request: pytest.FixtureRequest, folder: Path) -> Iterator[Pair]:
     clock = Clock(
         hours=hours,
         window=[k for k, s in enumerate(spans) for _ in s.hours],
-        weight=[8760 / 48 for _ in spans] if system.chronology.chained else _weights(),
+        weight=[8760 / len(hours) for _ in spans] if system.chronology.chained else _weights(),
         month=pd.date_range("2025-01-01", periods=8760, freq="h").month[hours].tolist(),
         hour_of_day=[h % 24 for h in hours],
         sequence=[] if system.chronology.chained else list(PERIODS[1]),
@@ -289,6 +292,7 @@ def test_every_column_has_the_same_bounds(pair: Pair) -> None:
             assert family.startswith("meter/") or family.endswith(DEFINED), family
             continue
         low, high = pair.twins[i].bounds
+        assert pair.twins[i].is_integer() == problem.whole[i]
         if (f"{family}_limit", *rest) in limits:
             # The upper bound is a row here; the test of the rows compares it.
             high = problem.upper[i]
@@ -302,6 +306,7 @@ def test_every_column_has_the_same_bounds(pair: Pair) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("pair", CASES, indirect=True)
 def test_the_least_cost_is_the_same_and_each_optimum_holds_in_the_other(pair: Pair) -> None:
     problem, scalar, ours = pair.problem, pair.scalar, pair.solution.values
     least = float(problem.cost @ ours + problem.offset)
@@ -324,6 +329,7 @@ def test_the_least_cost_is_the_same_and_each_optimum_holds_in_the_other(pair: Pa
         assert slack > -1e-7 * sizes.get(label, 1e3), label
 
 
+@pytest.mark.parametrize("pair", CASES, indirect=True)
 def test_the_case_is_worth_comparing(pair: Pair, request: pytest.FixtureRequest) -> None:
     problem, solution = pair.problem, pair.solution
     name = request.node.callspec.params["pair"]
