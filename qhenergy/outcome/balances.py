@@ -93,7 +93,7 @@ def water(result: Result, stage: int) -> Water | None:
 
     turbined, spilled = of(result.column("hydro/turbined")), of(result.column("hydro/spilled"))
     level = of(result.column("hydro/level")) if result.has("hydro/level") else np.zeros_like(turbined)
-    given = result.series["hydro/inflow"]
+    given = result.series.get("hydro/inflow", pd.DataFrame(index=result.hours.index))
     inflow = of(given)
     for absent, receiver in cascade.passed.items():
         if receiver and absent in given.columns:

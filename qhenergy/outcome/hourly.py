@@ -81,12 +81,6 @@ def prices(result: Result) -> pd.DataFrame:
     return _long(result, {"price [CNY/MWh]": duals.div(result.hours["weight"], axis=0)}, "zone")
 
 
-def level_families(result: Result) -> list[str]:
-    """Families of columns that say what a store or reservoir holds."""
-    names = [name for kind, name in result.problem.families if kind == "column" and result.has(name)]
-    return [name for name in names if name.endswith(("/level", "/heat"))]
-
-
 def levels(result: Result, family: str) -> pd.DataFrame:
     """What stores or reservoirs hold through the year, absolute in every chronology.
 

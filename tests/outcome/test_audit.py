@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from outcome.systems import result_of
 from qhenergy.outcome.audit import audit
+from qhenergy.solving.profile import read_profile
 
 
 @pytest.mark.parametrize("name", ["two_zones", "by_days"])
@@ -55,3 +57,15 @@ def test_a_level_off_between_two_days_fails(by_days):
     values[by_days.problem.columns.of("hydro/level_at_period")[100]] += 1.0
     found = audit(replace(by_days, values=values))
     assert any("after period" in sentence for sentence in found.faults), found.faults
+
+
+def test_whole_units_are_audited_at_their_numbers(grid):
+    """Proves: with whole units the duals are those of the problem with the units fixed, and they prove it.
+
+    Units of 60 MW with a minimum of 50 %: 100 MW ask for two.
+    """
+    small = grid(2, 100, case={"commitment": "whole"})
+    small.add("thermal", existing=180, unit_size=60, minimum_output=0.5, start_cost=10)
+    result = result_of(small.solve(profile=read_profile("mip")))
+    assert result.column("thermal/units")["coal"].tolist() == pytest.approx([2, 2])
+    assert audit(result).passed

@@ -9,6 +9,7 @@ from qhenergy.model.assemble import assemble, read_system
 from qhenergy.outcome import measures
 from qhenergy.outcome.measures import ENERGY
 from qhenergy.outcome.summary import summary
+from qhenergy.outcome.tables import main_tables
 
 
 def row(table, **keys):
@@ -159,3 +160,19 @@ def test_summary_has_what_programs_look_for(two_zones):
     assert {"id", "required", "achieved", "unit", "slack", "dual", "dual_unit", "status"} <= told["clauses"][0].keys()
     assert {"columns", "rows", "nonzeros", "build_seconds", "solve_seconds", "peak_memory_mb"} <= told["solve"].keys()
     assert told["audit"]["passed"]
+
+
+@pytest.mark.parametrize("more", [(), ("station",), ("tie",)])
+def test_a_system_of_almost_nothing_has_its_tables(grid, more):
+    """Proves: no table fails where a technology is missing; what there is adds up."""
+    small = grid(2, 50).add("thermal", existing=100)
+    if "station" in more:
+        small.add("hydro_stations", existing=10)
+    if "tie" in more:
+        small.add("ac_ties", import_limit=5, import_price=1)
+    result = result_of(small.solve())
+    tables = main_tables(result)
+    assert {"costs", "capacity", "energy", "generation", "dispatch", "prices"} <= tables.keys()
+    assert "storage" not in tables
+    assert tables["energy"][ENERGY].sum() == pytest.approx(0, abs=1e-6)
+    assert summary(result)["audit"]["passed"]

@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import resource
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -213,6 +212,7 @@ def test_no_room_leaves_nothing_behind(written, tmp_path, most):
 
     The limit of the size of files stands for a full disk.
     """
+    resource = pytest.importorskip("resource")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, limits[1]))
     try:
