@@ -1,0 +1,1 @@
+"""Every bad input gives its sentences and its exit code, and leaves nothing half-written."""
