@@ -43,7 +43,7 @@ class Levels:
         """Level at the end of the hour before."""
         if hour == 0 and member in self._relative:
             return 0.0
-        if hour == 0 and member in self._start and self._window.opens_stage:
+        if hour == 0 and member in self._start and self._window.chronology.chained and self._window.opens_stage:
             return self._start[member]
         return self._window.at(self._name, self._variable, member, hour - 1)
 

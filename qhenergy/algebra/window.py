@@ -21,7 +21,7 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 
 from qhenergy.algebra.assets import Assets
-from qhenergy.algebra.block import Block
+from qhenergy.algebra.block import SKIP, Block
 from qhenergy.algebra.family import PLAN, Address, window_name
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
@@ -276,6 +276,9 @@ class Window(Block):
         zones = list(self._balance)
 
         def balance(zone: str, t: int) -> Any:
+            if not self._balance[zone]:
+                # Nothing supplies or takes anything here; where there is demand, unserved demand joins.
+                return SKIP
             terms = [coefficient * variable[member, t] for coefficient, variable, member in self._balance[zone]]
             return pyo.quicksum(terms) == self._demand.get(zone, [0.0] * len(self.hours))[t]
 

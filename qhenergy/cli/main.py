@@ -7,7 +7,6 @@ or the audit failed, 130 stopped by the user.
 from __future__ import annotations
 
 import functools
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -106,13 +105,14 @@ def summary(
 ) -> None:
     """Show a stored result again."""
     from qhenergy.outcome import store
+    from qhenergy.outcome.summary import as_json
     from qhenergy.outcome.summary import summary as make
     from qhenergy.report import console
 
     found = store.read(located(result))
     if json_:
         # Not through rich: nothing may wrap or colour what another program reads.
-        sys.stdout.write(json.dumps(make(found), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(as_json(make(found)) + "\n")
     else:
         console.show(found, out, language)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,16 @@ from qhenergy.ground.faults import Fault, listed, nearest
 from qhenergy.ground.units import INSIDE, factor, split_header
 
 Default = float | str | None
+
+
+class _Mark(Enum):
+    """A value no cell can have, the same one in every process."""
+
+    REQUIRED = "required"
+
+
 #: Marks a column that must be present and filled in every row.
-REQUIRED = object()
+REQUIRED = _Mark.REQUIRED
 
 
 @dataclass(frozen=True)

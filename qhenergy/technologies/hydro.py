@@ -13,8 +13,8 @@
         (1-f) * released[u,t-k] + f * released[u,t-k-1],   travel time = k + f hours, released = turbined + spilled
     power[i,t] = 9.81e-3 * efficiency[i] * head[i] * turbined[i,t]   [MW], at constant head
 
-A station that is not yet in service is left out: its local inflow and what comes from above reach
-the next station below, later by the travel time. Water on its way across the boundary of a window
+A station that is not yet in service is left out: what comes from above passes it and reaches the next
+station below later by both travel times; its local inflow counts as that of the next station. Water on its way across the boundary of a window
 is handed to the window that follows (in a representative period: to the next period of its kind).
 """
 
