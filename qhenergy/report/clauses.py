@@ -28,6 +28,11 @@ KINDS = {
 UNITS = {"10^4 kW": "万千瓦", "10^8 kWh": "亿千瓦时", "10^4 t": "万吨"}
 
 
+def ordered(rows: list[ClauseRow]) -> list[ClauseRow]:
+    """Rows of what is enforced, then of what is watched, then of what is not in force."""
+    return sorted(rows, key=lambda row: (row.status == "not in force", row.strictness == "watched"))
+
+
 def tone(status: str) -> str:
     """How a status is to be seen: `good`, `warn`, `bad` or `off`."""
     if status.startswith("watched") or status in ("paid", "not in force"):

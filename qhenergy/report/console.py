@@ -16,8 +16,8 @@ from qhenergy.outcome import audit as limits
 from qhenergy.outcome.audit import Audit, audit
 from qhenergy.outcome.board import ClauseRow, board
 from qhenergy.outcome.result import Result
-from qhenergy.report import sheets
-from qhenergy.report.clauses import STATUS, asked, found_at, price, tone, unit
+from qhenergy.report import sheets, sheets_energy
+from qhenergy.report.clauses import STATUS, asked, found_at, ordered, price, tone, unit
 from qhenergy.report.names import STRICTNESS
 from qhenergy.report.sheet import Cell, Sheet
 from qhenergy.report.view import View
@@ -44,15 +44,15 @@ def show(result: Result, console: Console, language: str = "en", found: Audit | 
             sheets.capacity(view, stage),
             sheets.capacity(view, stage, "zone"),
             sheets.places(view, stage),
-            sheets.generation(view, stage),
-            sheets.balance(view, stage),
-            sheets.storage(view, stage),
-            sheets.send_out(view, stage),
-            sheets.emissions(view, stage),
+            sheets_energy.generation(view, stage),
+            sheets_energy.balance(view, stage),
+            sheets_energy.storage(view, stage),
+            sheets_energy.send_out(view, stage),
+            sheets_energy.emissions(view, stage),
         ):
             if sheet is not None:
                 _show(sheet, console, language)
-    _show_board(board(result), console, language)
+    _show_board(ordered(board(result)), console, language)
     _show_solve(result, console)
     _show_audit_line(found or audit(result), console)
 
@@ -62,7 +62,9 @@ def show_audit(found: Audit, console: Console) -> None:
     table = _table(("check", "found", "allowed", ""), 0)
     for name, value, limit in _checks(found):
         passed = value <= limit
-        table.add_row(name, f"{value:.2e}", f"{limit:.0e}", Text("ok" if passed else "FAILS", "" if passed else "bold red"))
+        table.add_row(
+            name, f"{value:.2e}", f"{limit:.0e}", Text("ok" if passed else "FAILS", "" if passed else "bold red")
+        )
     console.print(table)
     for fault in found.faults:
         console.print(fault, style="red", markup=False, highlight=False, soft_wrap=True)

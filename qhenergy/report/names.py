@@ -70,6 +70,13 @@ class Names:
         """Name of a zone."""
         return self.of("zones", key)
 
+    def cost_colour(self, group: str, part: str) -> str:
+        """Colour of a named cost."""
+        if group in PENALTIES:
+            return OTHERS["unserved"][1]
+        ties = {"imports": "ac_import", "exports": "ac_export"}
+        return self.colour(ties.get(group, part))
+
     def cost_part(self, group: str, part: str) -> Words:
         """Name of what stands behind the slash of a cost: a technology, a tie, a clause."""
         if part in self._places:

@@ -13,7 +13,6 @@ from qhenergy.outcome.result import Result
 from qhenergy.report.names import COST_GROUPS, Names
 from qhenergy.report.words import Words, named, same
 
-
 #: Below this a capacity is what rounding left [MW].
 LEAST_MW = 1e-3
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from typing import NamedTuple
 
 LANGUAGES = ("en", "zh")
@@ -25,8 +26,8 @@ class Words(NamedTuple):
     def html(self) -> str:
         """Both texts as escaped HTML, of which the page shows one."""
         if self.en == self.zh:
-            return html.escape(self.en)
-        return f'<span lang="en">{html.escape(self.en)}</span><span lang="zh">{html.escape(self.zh)}</span>'
+            return escaped(self.en)
+        return f'<span lang="en">{escaped(self.en)}</span><span lang="zh">{escaped(self.zh)}</span>'
 
     def chart(self) -> str:
         """Both texts as one string of a chart."""
@@ -37,6 +38,14 @@ class Words(NamedTuple):
         if isinstance(other, Words):
             return Words(self.en + other.en, self.zh + other.zh)
         return Words(f"{self.en}{other}", f"{self.zh}{other}")
+
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def escaped(text: str) -> str:
+    """A text as HTML; 10^4 with its exponent raised, which a console may not be able to print."""
+    return re.sub(r"\b10\^(\d)", lambda found: "10" + found[1].translate(_RAISED), html.escape(text))
 
 
 def same(text: object) -> Words:
