@@ -90,6 +90,8 @@ def figure(y_title: Words | None = None, x_title: Words | None = None, **layout:
         "automargin": True,
         "title_standoff": 8,
         "ticks": "",
+        "exponentformat": "none",
+        "separatethousands": True,
     }
     made = go.Figure(
         layout={
@@ -161,6 +163,7 @@ def moment(hour: int) -> str:
     return str(YEAR_START + np.timedelta64(int(hour), "h")) + ":00"
 
 
-def date_axis(made: go.Figure, ticks: str = DAY_TICKS) -> None:
-    """Make the x axis one of dates of the modelled year."""
+def date_axis(made: go.Figure, hours: int) -> None:
+    """Make the x axis one of dates of the modelled year, told as finely as so many hours need."""
+    ticks = HOUR_HOVER if hours < 96 else DAY_TICKS if hours < 1500 else MONTH_TICKS
     made.update_xaxes(type="date", tickformat=ticks, hoverformat=HOUR_HOVER)

@@ -10,7 +10,6 @@ from qhenergy.report.charts import (
     ALARM,
     HOUR_MS,
     INK,
-    MONTH_TICKS,
     MONTHS,
     Chart,
     Series,
@@ -77,8 +76,7 @@ def dispatch(view: View, stage: int, week: Week) -> Chart:
     if sent.max(initial=0.0) > 0:
         both = Words("demand + send-out", "负荷＋外送")
         line(demand + sent, both, ALARM, line={"color": ALARM, "width": 2, "dash": "dash"})
-    date_axis(made)
-    made.update_yaxes(tickformat=",d")
+    date_axis(made, len(places))
     return Chart(
         f"dispatch-{stage}-{week.key}",
         made,
@@ -118,7 +116,7 @@ def reservoirs(view: View, stage: int) -> Chart | None:
             )
         )
     made.update_yaxes(range=[0, 1.02])
-    date_axis(made, MONTH_TICKS if len(levels) > 2000 else "")
+    date_axis(made, len(levels))
     return Chart(
         f"reservoirs-{stage}",
         made,
@@ -169,7 +167,7 @@ def send_out(view: View, stage: int) -> Chart | None:
         showgrid=False,
         unifiedhovertitle_text=" ",
     )
-    made.update_yaxes(rangemode="tozero", tickformat=",d")
+    made.update_yaxes(rangemode="tozero")
     return Chart(
         f"send-out-{stage}",
         made,
@@ -185,7 +183,7 @@ def send_out(view: View, stage: int) -> Chart | None:
 
 def price_map(view: View, stage: int) -> Chart:
     """Mean price by month and hour of the day, zones weighted by their demand."""
-    table = view.price_map(stage)
+    table = view.price_map(stage).dropna(how="all")
     top = float(np.nanquantile(table.to_numpy(), 0.98))
     made = figure(x_title=Words("hour of the day", "时刻"))
     made.add_trace(
@@ -213,10 +211,11 @@ def price_map(view: View, stage: int) -> Chart:
         Words("Price by month and hour", "各月各时刻边际电价") + view.of_stage(stage),
         Words("Heat map of mean price by month and hour of the day", "月份与时刻的平均边际电价热力图"),
         Words(
-            "Cost of one more MWh of demand, zones weighted by demand. Months without a modelled hour are blank; "
-            "the colour scale ends at the 98th percentile.",
-            "增加1兆瓦时负荷的系统成本，各区按负荷加权。未模拟的月份留空；色标止于98%分位。",
+            "Cost of one more MWh of demand, zones weighted by demand. Months without a modelled hour are left "
+            "out; the colour scale ends at the 98th percentile.",
+            "增加1兆瓦时负荷的系统成本，各区按负荷加权。仅列有模拟时段的月份；色标止于98%分位。",
         ),
+        height=max(120 + 22 * len(table), 240),
     )
 
 

@@ -167,7 +167,7 @@ def costs(view: View) -> Chart:
         Words("Stacked bars of yearly cost by kind of cost and technology", "按费用类别与技术的年费用堆积条形图"),
         Words("Receipts are below zero; pieces too small to see are left out.", "负值为收入；过小的项未画出。"),
         tuple(series.entries),
-        height=80 + 32 * len(labels),
+        height=100 + 32 * len(labels),
     )
 
 
@@ -290,5 +290,5 @@ def corridors(view: View, stage: int) -> Chart | None:
             "正向自名称在前的分区起；名称后为全年利用率。",
         ),
         tuple(series.entries),
-        height=80 + 38 * len(labels),
+        height=110 + 38 * len(labels),
     )

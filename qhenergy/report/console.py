@@ -38,7 +38,7 @@ def show(result: Result, console: Console, language: str = "en", found: Audit | 
     """
     view = View(result)
     _show_title(view, console, language)
-    _show(sheets.costs(view), console, language)
+    show_sheet(sheets.costs(view), console, language)
     for stage in view.stages:
         for sheet in (
             sheets.capacity(view, stage),
@@ -51,7 +51,7 @@ def show(result: Result, console: Console, language: str = "en", found: Audit | 
             sheets_energy.emissions(view, stage),
         ):
             if sheet is not None:
-                _show(sheet, console, language)
+                show_sheet(sheet, console, language)
     _show_board(ordered(board(result)), console, language)
     _show_solve(result, console)
     _show_audit_line(found or audit(result), console)
@@ -106,7 +106,9 @@ def _table(head: tuple[str, ...], words: int) -> Table:
     return table
 
 
-def _show(sheet: Sheet, console: Console, language: str) -> None:
+def show_sheet(sheet: Sheet, console: Console, language: str = "en") -> None:
+    """Print one table."""
+
     def said(cell: Cell) -> str:
         return cell.pick(language) if isinstance(cell, Words) else cell
 

@@ -50,6 +50,8 @@ def _row(column: Column, is_key: bool) -> str:
         low = "" if column.low == -math.inf else f"{column.low:g}"
         high = "" if column.high == math.inf else f"{column.high:g}"
         bounds = f"{low} to {high}" if high else f"from {low}"
-    blank = "not allowed" if column.default is REQUIRED else ("none" if column.default in (None, "") else column.default)
+    blank = (
+        "not allowed" if column.default is REQUIRED else ("none" if column.default in (None, "") else column.default)
+    )
     name = f"**{column.name}**" if is_key else column.name
     return f"| {name} | {column.meaning} | {unit} | {bounds} | {blank} |"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from qhenergy.data.inputs import Inputs
 from qhenergy.outcome.measures import ENERGY
 from qhenergy.report.sheet import Row, Sheet
 from qhenergy.report.sheets import TOTAL, WAN_KW, WAN_T, YI_KWH, YI_KWH_UNIT
@@ -41,7 +42,7 @@ def generation(view: View, stage: int) -> Sheet:
             f"{made / total:.1%}" if total else "–",
             f"{left[technology]:.1%}" if technology in left.index else "",
             number(row["full_load_hours [h/yr]"]),
-            published_range(view, row["kind"]),
+            published_range(view.result.inputs, row["kind"]),
         ]
         sheet.rows.append(Row(view.names.technology(technology), cells))
     sheet.rows.append(
@@ -61,9 +62,9 @@ def _all_curtailed(view: View, stage: int) -> list[str]:
     return [f"{table['curtailed [MWh/yr]'].sum() / offered:.1%}" if offered else ""]
 
 
-def published_range(view: View, kind: str) -> str:
+def published_range(inputs: Inputs, kind: str) -> str:
     """Lowest and highest published full-load hours of a kind of plant."""
-    values = view.published.loc[view.published["technology_kind"] == kind, "full_load_hours"]
+    values = inputs["published"].loc[inputs["published"]["technology_kind"] == kind, "full_load_hours"]
     if values.empty:
         return ""
     low, high = number(values.min()), number(values.max())

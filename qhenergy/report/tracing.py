@@ -90,7 +90,9 @@ def show(datum: str, result: Result, console: Console) -> None:
         if found.row.get("note"):
             console.print(f"  note        {found.row['note']}", highlight=False, markup=False)
     address = f"{found.table}/{found.key}/{found.column}"
-    if address in {"/".join((a.split("/")[0], a.split("/")[1], split_header(a.split("/", 2)[2])[0])) for a in result.case.change}:
+    if address in {
+        "/".join((a.split("/")[0], a.split("/")[1], split_header(a.split("/", 2)[2])[0])) for a in result.case.change
+    }:
         console.print("  changed by the case", highlight=False)
     members = members_of(found, result)
     _show_families("columns", result.problem.columns, result, members, console)

@@ -152,13 +152,15 @@ class View:
         table = hourly.prices(self.result)
         table = table[table["stage"] == stage]
         places = table.groupby("zone", sort=False).cumcount()
-        return table.assign(place=places).pivot(index="place", columns="zone", values="price [CNY/MWh]")[self.zones]
+        made = table.assign(place=places).pivot(index="place", columns="zone", values="price [CNY/MWh]")
+        return made[[zone for zone in self.zones if zone in made.columns]]
 
     def price_map(self, stage: int) -> pd.DataFrame:
         """Mean price by month and hour of the day, zones weighted by demand [CNY/MWh]; NaN where not modelled."""
-        demand, hours = self.demand(stage)[self.zones].to_numpy(), self.hours(stage)
+        prices, hours = self.price_table(stage), self.hours(stage)
+        demand = self.demand(stage)[prices.columns].to_numpy()
         hours["demand"] = demand.sum(axis=1) * hours["weight"]
-        hours["spent"] = (self.price_table(stage).to_numpy() * demand).sum(axis=1) * hours["weight"]
+        hours["spent"] = (prices.to_numpy() * demand).sum(axis=1) * hours["weight"]
         sums = hours.groupby(["month", "hour_of_day"])[["spent", "demand"]].sum()
         table = (sums["spent"] / sums["demand"]).unstack("hour_of_day")
         return table.reindex(index=range(1, 13), columns=range(24))

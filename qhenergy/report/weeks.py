@@ -37,8 +37,12 @@ class Week:
 
 
 def pick(view: View, stage: int) -> list[Week]:
-    """Up to three weeks of a stage, none twice."""
+    """Up to three weeks of a stage, none twice; everything, if there is no more than one."""
     runs = _runs(view, stage)
+    if len(runs) == 1:
+        weight = number(float(view.result.weights(stage)[0]), 1)
+        why = Words(f"Each hour stands for {weight} hours of the year.", f"每小时代表全年{weight}小时。")
+        return [_week(view, stage, "all", runs[0], Words("All modelled hours", "全部模拟时段"), why)]
     worst, reason = _worst(view, stage, runs)
     months = view.hours(stage)["month"].to_numpy()
     made = []
