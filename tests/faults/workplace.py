@@ -211,8 +211,8 @@ def wrong(name: str, spoil: Callable[[Workplace], Any], *says: tuple[str, str, s
     return Wrong(name, spoil, says)
 
 
-#: Faults of cases that were run already, by the name of the case.
-SEEN: dict[str, list[Fault]] = {}
+#: Faults of cases that were run already in this process.
+SEEN: dict[Wrong, list[Fault]] = {}
 
 
 def check_refused(place: Workplace, case: Wrong, screen: Any) -> None:
@@ -223,7 +223,7 @@ def check_refused(place: Workplace, case: Wrong, screen: Any) -> None:
     case.spoil(place)
     before = place.everything()
     screen.readouterr()
-    with listening(SEEN.setdefault(case.name, [])):
+    with listening(SEEN.setdefault(case, [])):
         result = place.run()
     said = ended(result, 2)
     shown = faults_in(said)
@@ -241,7 +241,7 @@ def check_refused(place: Workplace, case: Wrong, screen: Any) -> None:
 
 def check_says_what_to_do(place: Workplace, case: Wrong) -> None:
     """See that every fault of a case has its four parts, the remedy among them."""
-    faults = SEEN.get(case.name, [])
+    faults = SEEN.get(case, [])
     if not faults:
         case.spoil(place)
         with listening(faults):
