@@ -227,7 +227,9 @@ class Small:
         kinds = {name: table for name, table in used.items() if table not in ("costs", "groups")}
         rows["technologies"] = [{"technology": name, "kind": kinds.get(name, "other")} for name in used]
         priced = {r["technology"] for r in rows.get("costs", [])}
-        rows["costs"] = rows.get("costs", []) + [{**DEFAULTS["costs"], "technology": n} for n in used if n not in priced]
+        rows["costs"] = rows.get("costs", []) + [
+            {**DEFAULTS["costs"], "technology": n} for n in used if n not in priced
+        ]
         rows["sources"] = [{"source": "made-up", "title": "made up", "kind": "derived"}]
         rows.setdefault("fuels", [dict(DEFAULTS["fuels"])])
         rows.setdefault("water_years", [{"water_year": "normal", "factor": 1}])
@@ -273,7 +275,8 @@ class Small:
         """Write the folder, read it back and make the case ready."""
         time = {"kind": "hours", "hours": self.hours, "window_hours": self.hours, **self.case.get("time", {})}
         targets = {"set": "set"} if "target_sets" in self.rows else {}
-        content = {"title": "small", "inputs": "small", "base_year": 2020, "targets": targets, **self.case, "time": time}
+        content = {"title": "small", "inputs": "small", "base_year": 2020, "targets": targets}
+        content |= {**self.case, "time": time}
         case = parse_case(content, "small.toml")
         return read_system(read_inputs(self.write(), TABLES, case.change), case, [])
 

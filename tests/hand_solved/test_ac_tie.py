@@ -1,7 +1,6 @@
 """Ties to neighbours."""
 
 import pytest
-from pytest import approx
 
 
 def tie(grid, **row):
@@ -16,8 +15,8 @@ def test_import_replaces_what_is_dearer(grid):
     If it were broken, the cost would be 5,000 (no import), 4,000 (no limit) or 2,000 (not paid).
     """
     solved = tie(grid, import_limit=30, import_price=80).solve()
-    assert solved.costs["imports/tie"] == approx(8760 * 2400)
-    assert solved.objective == approx(8760 * 4400)
+    assert solved.costs["imports/tie"] == pytest.approx(8760 * 2400)
+    assert solved.objective == pytest.approx(8760 * 4400)
 
 
 def test_export_brings_its_price(grid):
@@ -27,8 +26,8 @@ def test_export_brings_its_price(grid):
     If it were broken, the cost would be 13,800 (paid instead of earned), 5,000 (none) or 4,000 (no limit: 50 MW).
     """
     solved = tie(grid, export_limit=40, export_price=120).solve()
-    assert solved.costs["exports/tie"] == approx(-8760 * 4800)
-    assert solved.objective == approx(8760 * 4200)
+    assert solved.costs["exports/tie"] == pytest.approx(-8760 * 4800)
+    assert solved.objective == pytest.approx(8760 * 4200)
 
 
 def test_availability_limits_both_ways(grid):
@@ -45,8 +44,8 @@ def test_availability_limits_both_ways(grid):
         export_price=200,
         availability_series=[0.5, 0],
     ).solve()
-    assert solved.column("ac_tie/import") == approx([15, 0])
-    assert solved.column("ac_tie/export") == approx([10, 0])
+    assert solved.column("ac_tie/import") == pytest.approx([15, 0])
+    assert solved.column("ac_tie/export") == pytest.approx([10, 0])
 
 
 @pytest.mark.parametrize(("year", "imported"), [(2025, 30), (2026, 0)])
@@ -56,7 +55,7 @@ def test_tie_opens_in_its_year(grid, year, imported):
     If it were broken, 2026 would import in 2025, or 2025 would not.
     """
     solved = tie(grid, import_limit=30, import_price=80, earliest_year=year).solve()
-    assert solved.objective == approx(8760 * (imported * 80 + (50 - imported) * 100))
+    assert solved.objective == pytest.approx(8760 * (imported * 80 + (50 - imported) * 100))
 
 
 def test_imports_bring_their_emissions(grid):
@@ -67,4 +66,4 @@ def test_imports_bring_their_emissions(grid):
     """
     small = tie(grid, import_limit=30, import_price=80, emission=0.5)
     solved = small.add("co2_prices", price=20).target("price").solve()
-    assert solved.costs["CO2 price"] == approx(8760 * (15 + 20) * 20)
+    assert solved.costs["CO2 price"] == pytest.approx(8760 * (15 + 20) * 20)

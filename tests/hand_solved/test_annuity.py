@@ -1,7 +1,6 @@
 """Yearly payment of an investment."""
 
 import pytest
-from pytest import approx
 
 from qhenergy.algebra.plan import annuity_factor
 
@@ -16,8 +15,8 @@ def test_annuity_by_hand(rate, years, payment):
     If it were broken, 0.5 (no interest), 0.6 (1/n + r), 0.52381 (paid at the start of the year).
     """
     factor = annuity_factor(rate, years)
-    assert factor == approx(payment, rel=1e-6)
-    assert sum(factor / (1 + rate) ** n for n in range(1, years + 1)) == approx(1)
+    assert factor == pytest.approx(payment, rel=1e-6)
+    assert sum(factor / (1 + rate) ** n for n in range(1, years + 1)) == pytest.approx(1)
 
 
 def test_annuity_reaches_the_objective(grid):
@@ -28,7 +27,7 @@ def test_annuity_reaches_the_objective(grid):
     """
     small = grid(3, 50).add("solar", room=50, series=[1, 1, 1])
     solved = small.cost("pv", investment=2.1e6, lifetime=2, discount_rate=0.1).solve()
-    assert solved.costs["investment/pv"] == approx(60_500_000)
+    assert solved.costs["investment/pv"] == pytest.approx(60_500_000)
 
 
 def test_cost_of_a_year_between_two(grid):
@@ -39,4 +38,4 @@ def test_cost_of_a_year_between_two(grid):
     """
     small = grid(1, 10).add("solar", room=10, series=[1])
     small.cost("pv", year=2020, investment=1000).cost("pv", year=2030, investment=2000)
-    assert small.solve().costs["investment/pv"] == approx(10 * 150)
+    assert small.solve().costs["investment/pv"] == pytest.approx(10 * 150)

@@ -1,7 +1,6 @@
 """Batteries of a fixed and of a free duration."""
 
 import pytest
-from pytest import approx
 
 
 def evening(grid, demand, **row):
@@ -18,7 +17,7 @@ def test_duration_times_power_is_what_it_holds(grid, duration, coal):
     If it were broken, coal would be 0 for both (no level limit), or 30 and 30 (one hour only).
     """
     solved = evening(grid, 10, existing=10, duration=duration).solve()
-    assert solved.objective == approx(1095 * coal * 100)
+    assert solved.objective == pytest.approx(1095 * coal * 100)
 
 
 def test_depth_and_efficiencies(grid):
@@ -28,7 +27,7 @@ def test_depth_and_efficiencies(grid):
     If it were broken, coal would be 8 (depth forgotten), 4 (efficiency forgotten), 0 (divided).
     """
     solved = evening(grid, 10, existing=10, duration=4, depth=0.9, discharge_efficiency=0.8, charge_efficiency=0.9)
-    assert solved.solve().objective == approx(1095 * 11.2 * 100)
+    assert solved.solve().objective == pytest.approx(1095 * 11.2 * 100)
 
 
 def test_fixed_duration_is_paid_per_energy(grid):
@@ -38,8 +37,8 @@ def test_fixed_duration_is_paid_per_energy(grid):
     If it were broken, 1,000 (energy forgotten) or 1,500 (one hour) would be paid.
     """
     solved = evening(grid, 10, room=10, duration=4).cost("cells", investment=1000, energy_investment=500).solve()
-    assert solved.costs["investment/cells"] == approx(3000)
-    assert solved.objective == approx(3000)
+    assert solved.costs["investment/cells"] == pytest.approx(3000)
+    assert solved.objective == pytest.approx(3000)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +54,6 @@ def test_plan_chooses_the_duration(grid, least, most, depth, energy):
     small = evening(grid, 10, room=100, minimum_duration=least, maximum_duration=most, depth=depth)
     solved = small.cost("cells", investment=1000, energy_investment=500).solve()
     power = max(10.0, energy / most)
-    assert solved.column("capacity/energy") == approx([energy])
-    assert solved.column("capacity/built") == approx([power])
-    assert solved.objective == approx(100 * power + 50 * energy)
+    assert solved.column("capacity/energy") == pytest.approx([energy])
+    assert solved.column("capacity/built") == pytest.approx([power])
+    assert solved.objective == pytest.approx(100 * power + 50 * energy)

@@ -1,7 +1,6 @@
 """Total capacity of a group."""
 
 import pytest
-from pytest import approx
 
 
 def fleet(grid, sense, capacity, strictness="hard", penalty=0.0, **clause):
@@ -19,9 +18,9 @@ def test_at_least_counts_what_stands(grid):
     If it were broken, 10,000 (what stands does not count) or 7,000 (PV does not).
     """
     solved = fleet(grid, ">=", 100).solve()
-    assert solved.column("capacity/built") == approx([60])
-    assert solved.objective == approx(6000)
-    assert solved.dual("capacity_total/requirement", "total") == approx(100)
+    assert solved.column("capacity/built") == pytest.approx([60])
+    assert solved.objective == pytest.approx(6000)
+    assert solved.dual("capacity_total/requirement", "total") == pytest.approx(100)
 
 
 def worth_building(grid, sense, capacity, **options):
@@ -38,7 +37,7 @@ def test_sense(grid, sense, built):
     130 MW are worth building beside 30; a total of 100 leaves 70.
     If it were broken, all three would build the same.
     """
-    assert worth_building(grid, sense, 100).solve().column("capacity/built") == approx([built])
+    assert worth_building(grid, sense, 100).solve().column("capacity/built") == pytest.approx([built])
 
 
 def test_exactly_also_builds_what_nobody_needs(grid):
@@ -47,7 +46,7 @@ def test_exactly_also_builds_what_nobody_needs(grid):
     100 MW asked where no wind blows: 60 built.
     If it were broken, nothing would be built.
     """
-    assert fleet(grid, "=", 100).solve().objective == approx(6000)
+    assert fleet(grid, "=", 100).solve().objective == pytest.approx(6000)
 
 
 @pytest.mark.parametrize(("penalty", "built", "cost"), [(150, 60, 6000), (50, 0, 3000)])
@@ -58,9 +57,9 @@ def test_priced_is_missed_when_missing_is_cheaper(grid, penalty, built, cost):
     If it were broken, it would be built at any penalty (hard) or at none (watched).
     """
     solved = fleet(grid, ">=", 100, "priced", penalty).solve()
-    assert solved.column("capacity/built") == approx([built])
-    assert solved.objective == approx(cost)
-    assert solved.costs["clauses missed/total"] == approx(cost if not built else 0)
+    assert solved.column("capacity/built") == pytest.approx([built])
+    assert solved.objective == pytest.approx(cost)
+    assert solved.costs["clauses missed/total"] == pytest.approx(cost if not built else 0)
 
 
 def test_priced_at_most_is_exceeded_at_the_price(grid):
@@ -70,8 +69,8 @@ def test_priced_at_most_is_exceeded_at_the_price(grid):
     If it were broken, the clause would hold (hard) or the excess would be free.
     """
     solved = worth_building(grid, "<=", 100, strictness="priced", penalty=50).solve()
-    assert solved.column("capacity_total/over") == approx([60])
-    assert solved.objective == approx(130 * 100 + 60 * 50)
+    assert solved.column("capacity_total/over") == pytest.approx([60])
+    assert solved.objective == pytest.approx(130 * 100 + 60 * 50)
 
 
 def test_watched_is_measured_and_not_enforced(grid):
@@ -81,8 +80,8 @@ def test_watched_is_measured_and_not_enforced(grid):
     If it were broken, 6,000 would be paid, or 40 would not be reported.
     """
     solved = fleet(grid, ">=", 100, "watched").solve()
-    assert solved.objective == approx(0)
-    assert solved.column("capacity_total/achieved") == approx([40])
+    assert solved.objective == pytest.approx(0)
+    assert solved.column("capacity_total/achieved") == pytest.approx([40])
     assert not solved.has("rows", "capacity_total/requirement")
     assert len(solved.assembled.requirements) == 1
 
@@ -93,7 +92,7 @@ def test_clause_is_in_force_from_its_year(grid, year, cost):
 
     If it were broken, 6,000 would be paid for 2026, or nothing for 2024.
     """
-    assert fleet(grid, ">=", 100, year=year).solve().objective == approx(cost)
+    assert fleet(grid, ">=", 100, year=year).solve().objective == pytest.approx(cost)
 
 
 def test_zone_restricts_what_counts(grid):
@@ -107,5 +106,5 @@ def test_zone_restricts_what_counts(grid):
     small.add("wind", asset="there", zone="b", existing=50, room=200, series=[0])
     small.add("capacity_totals", group="clean", zone="a", sense=">=", capacity=100).target("total")
     solved = small.solve()
-    assert solved.column("capacity/built", "here") == approx([70])
-    assert solved.objective == approx(7000)
+    assert solved.column("capacity/built", "here") == pytest.approx([70])
+    assert solved.objective == pytest.approx(7000)

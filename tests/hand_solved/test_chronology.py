@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from pytest import approx
 from small_system import FLOW_HOUR, STAGE, hourly_inflow
 
 from qhenergy.periods.chronology import Chronology, Span, whole_year
@@ -40,7 +39,7 @@ def test_level_is_chained_over_real_periods(grid, row, coal):
     If it were broken, coal would make 40 (closed periods), or 0 with 30 MWh (ceiling only within a period), or 20
     (A counted once).
     """
-    assert store(grid, **row).solve(three_periods).objective == approx(coal * 100, abs=1e-6)
+    assert store(grid, **row).solve(three_periods).objective == pytest.approx(coal * 100, abs=1e-6)
 
 
 @pytest.mark.parametrize(("duration", "coal"), [(2, 0), (1.5, 10)])
@@ -50,7 +49,7 @@ def test_pumped_storage_is_chained_too(grid, duration, coal):
     If it were broken, coal would make 40.
     """
     small = store(grid, "pumped_storage", duration=duration)
-    assert small.solve(three_periods).objective == approx(coal * 100, abs=1e-6)
+    assert small.solve(three_periods).objective == pytest.approx(coal * 100, abs=1e-6)
 
 
 def test_losses_of_a_carried_store(grid):
@@ -63,7 +62,7 @@ def test_losses_of_a_carried_store(grid):
     If it were broken, 40 (no loss), 7.5 (the first A forgotten, exact floor) or 9.375 would be given.
     """
     small = store(grid, existing=32, self_discharge=0.5)
-    assert small.solve(three_periods).objective == approx((40 - 7.03125) * 100)
+    assert small.solve(three_periods).objective == pytest.approx((40 - 7.03125) * 100)
 
 
 def test_plan_sizes_a_carried_store(grid):
@@ -74,8 +73,8 @@ def test_plan_sizes_a_carried_store(grid):
     """
     small = store(grid, existing=0, room=100, duration="", minimum_duration=1, maximum_duration=10)
     solved = small.cost("cells", investment=70, energy_investment=50).solve(three_periods)
-    assert solved.column("capacity/energy") == approx([40])
-    assert solved.objective == approx(20 * 7 + 40 * 5)
+    assert solved.column("capacity/energy") == pytest.approx([40])
+    assert solved.objective == pytest.approx(20 * 7 + 40 * 5)
 
 
 def dam(grid, hours=6, demand=(10, 10, 20, 20, 10, 10), storage=20, **row):
@@ -107,7 +106,7 @@ def test_reservoir_is_chained_over_real_periods(grid, row, coal):
     If it were broken, coal would make 40, or nothing with 30.
     """
     solved = dam(grid, **row).solve(both(INFLOW, three_periods))
-    assert solved.objective == approx(coal * 100, abs=1e-6)
+    assert solved.objective == pytest.approx(coal * 100, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -122,12 +121,12 @@ def test_reservoir_is_chained_over_real_periods(grid, row, coal):
 def test_given_fill_over_real_periods(grid, fills, coal):
     """Proves: start and end of the year are given levels; what is between goes through real periods.
 
-    40 m3/s-hours of storage; both A do the same, c, and B gives g. From 20 to 20: g = 2c = 40. From 10 to 10: g = 2c and
-    10 + c - g >= 0: g = 20. From 40 to 10: a full reservoir takes no more, c = 0, g = 30. From 10 to 40: c = 20, g = 10.
+    40 m3/s-hours of storage; both A do the same, c, and B gives g. From 20 to 20: g = 2c = 40. From 10 to 10: g = 2c
+    and 10 + c - g >= 0: g = 20. From 40 to 10: full, it takes no more, c = 0, g = 30. From 10 to 40: c = 20, g = 10.
     If it were broken, fills would bind within each modelled period, or not at all.
     """
     solved = dam(grid, storage=40, **fills).solve(both(INFLOW, three_periods))
-    assert solved.objective == approx(coal * 100, abs=1e-6)
+    assert solved.objective == pytest.approx(coal * 100, abs=1e-6)
 
 
 def one_by_one(system):
@@ -160,7 +159,7 @@ def test_periods_that_stand_for_themselves_are_the_chained_year(grid, fills):
     small = dam(grid, storage=25, **fills)
     a = small.solve(both(INFLOW, chained)).objective
     b = small.solve(both(INFLOW, one_by_one)).objective
-    assert a == approx(b, abs=1e-6)
+    assert a == pytest.approx(b, abs=1e-6)
 
 
 def test_short_reservoir_with_a_given_fill_makes_no_water(grid):
@@ -171,9 +170,9 @@ def test_short_reservoir_with_a_given_fill_makes_no_water(grid):
     """
     flow = hourly_inflow(dam=[5, 5, 0, 0, 5, 5])
     plain = dam(grid, storage=20, cycle="short").solve(both(flow, three_periods)).objective
-    assert plain == approx((2 * 10 + 40) * 100)
+    assert plain == pytest.approx((2 * 10 + 40) * 100)
     given = dam(grid, storage=20, cycle="short", initial_fill=1, final_fill=1).solve(both(flow, three_periods))
-    assert given.objective == approx(plain)
+    assert given.objective == pytest.approx(plain)
 
 
 def test_weights_count_costs_and_meters(grid):
@@ -184,13 +183,12 @@ def test_weights_count_costs_and_meters(grid):
     """
     small = grid(6, [10, 10, 20, 20, 10, 10]).add("thermal", existing=100)
     solved = small.add("co2_caps", cap=1e6).target("cap", "watched").solve(three_periods)
-    assert solved.objective == approx(8000)
-    assert solved.column("co2_cap/achieved") == approx([80])
+    assert solved.objective == pytest.approx(8000)
+    assert solved.column("co2_cap/achieved") == pytest.approx([80])
 
 
 def test_water_on_its_way_stays_with_its_kind_of_period(grid):
-    """Proves: in representative periods water that leaves at the end of a period arrives at the start of the next of
-    its kind, so that none is lost.
+    """Proves: water that leaves at the end of a representative period arrives at the start of the next of its kind.
 
     A pulse of 12 in the last hour of A, an hour on its way, arrives in the first hour of A: 2 * 12 MWh a year.
     If it were broken, it would arrive in B, or be lost.
@@ -200,8 +198,8 @@ def test_water_on_its_way_stays_with_its_kind_of_period(grid):
     small.station("lower", zone="low", existing=100, order=2)
     flow = hourly_inflow(upper=[0, 12, 0, 0, 0, 12], lower=[0] * 6)
     solved = small.solve(both(flow, three_periods))
-    assert solved.column("hydro/turbined", "lower") == approx(np.array([12, 0, 0, 0]), abs=1e-9)
-    assert solved.objective == approx((600 - 24) * 10_000)
+    assert solved.column("hydro/turbined", "lower") == pytest.approx(np.array([12, 0, 0, 0]), abs=1e-9)
+    assert solved.objective == pytest.approx((600 - 24) * 10_000)
 
 
 def test_windows_of_a_year_are_the_year(grid):
@@ -219,7 +217,7 @@ def test_windows_of_a_year_are_the_year(grid):
         small.station("below", order=2, existing=5)
         flow = hourly_inflow(dam=[3, 3, 0, 1, 5, 2], below=[0, 1, 0, 0, 0, 0])
         found.append(small.solve(flow).objective)
-    assert found == approx([found[0]] * 4)
+    assert found == pytest.approx([found[0]] * 4)
 
 
 def test_remainder_of_a_year_joins_its_last_window():
@@ -232,7 +230,7 @@ def test_remainder_of_a_year_joins_its_last_window():
         spans = whole_year((STAGE,), hours, 4, 8760).spans
         assert [len(s) for s in spans] == lengths
         assert np.concatenate([s.hours for s in spans]).tolist() == list(range(hours))
-        assert sum(s.weight * len(s) for s in spans) == approx(8760)
+        assert sum(s.weight * len(s) for s in spans) == pytest.approx(8760)
 
 
 def test_hour_before_a_span():

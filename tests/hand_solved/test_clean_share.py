@@ -1,7 +1,6 @@
 """Share of one group in the capacity of another."""
 
 import pytest
-from pytest import approx
 
 
 def fleet(grid, strictness="hard", penalty=0.0, retirable="no"):
@@ -19,10 +18,10 @@ def test_share_of_a_total_that_grows_with_it(grid):
     If it were broken, 60 MW would be built (share of what stands), or 167 (of coal over 0.6).
     """
     solved = fleet(grid).solve()
-    assert solved.column("capacity/built") == approx([150])
-    assert solved.objective == approx(15_000 + 8760 * 10 * 100)
+    assert solved.column("capacity/built") == pytest.approx([150])
+    assert solved.objective == pytest.approx(15_000 + 8760 * 10 * 100)
     # One MW more asked is 1 / (1 - 0.6) MW more wind.
-    assert solved.dual("clean_share/requirement", "clean") == approx(250)
+    assert solved.dual("clean_share/requirement", "clean") == pytest.approx(250)
 
 
 def test_retiring_raises_the_share(grid):
@@ -31,7 +30,7 @@ def test_retiring_raises_the_share(grid):
     10 MW of coal are needed: w >= 0.6 * (w + 10): w = 15.
     If it were broken, 150 would be built (base of the base year).
     """
-    assert fleet(grid, retirable="yes").solve().column("capacity/built") == approx([15])
+    assert fleet(grid, retirable="yes").solve().column("capacity/built") == pytest.approx([15])
 
 
 @pytest.mark.parametrize(("penalty", "built", "cost"), [(300, 150, 15_000), (200, 0, 60 * 200)])
@@ -42,8 +41,8 @@ def test_priced_share(grid, penalty, built, cost):
     If it were broken, it would turn at 100.
     """
     solved = fleet(grid, "priced", penalty).solve()
-    assert solved.column("capacity/built") == approx([built])
-    assert solved.objective == approx(cost + 8760 * 1000)
+    assert solved.column("capacity/built") == pytest.approx([built])
+    assert solved.objective == pytest.approx(cost + 8760 * 1000)
 
 
 def test_watched_share(grid):
@@ -52,7 +51,7 @@ def test_watched_share(grid):
     If it were broken, wind would be built or the base would be missing from the board.
     """
     solved = fleet(grid, "watched").solve()
-    assert solved.column("capacity/built") == approx([0])
-    assert solved.column("clean_share/achieved") == approx([0])
-    assert solved.column("clean_share/base") == approx([100])
+    assert solved.column("capacity/built") == pytest.approx([0])
+    assert solved.column("clean_share/achieved") == pytest.approx([0])
+    assert solved.column("clean_share/base") == pytest.approx([100])
     assert not solved.has("rows", "clean_share/requirement")

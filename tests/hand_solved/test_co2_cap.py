@@ -1,11 +1,10 @@
 """A yearly cap of CO2."""
 
 import pytest
-from pytest import approx
 
 
 def fleet(grid, cap, strictness="hard", penalty=0.0):
-    """Coal at 100 CNY and 1 t, gas at 150 CNY and 0.5 t a MWh, and a tie at 400 CNY and 0.2 t; `cap` t an hour on mean."""
+    """Coal at 100 CNY and 1 t, gas at 150 CNY and 0.5 t, a tie at 400 CNY and 0.2 t a MWh; `cap` t an hour on mean."""
     small = grid(2, 10, case={"time": {"window_hours": 1}}).add("thermal", existing=10)
     small.add("thermal", asset="gas", technology="gas", fuel="gas", existing=10)
     small.add("fuels").add("fuels", fuel="gas", price=15, emission=0.05)
@@ -20,7 +19,7 @@ def test_cap_is_met_at_least_cost(grid, cap, cost):
     8 t: 4 MW of gas for coal at 50 for 0.5 t; 5 t: all gas; 3.5 t: 5 MW of imports for gas at 250 for 0.3 t.
     If it were broken, imports would count as clean (3.5 t: 2,250) or each window would have the cap of a year.
     """
-    assert fleet(grid, cap).objective == approx(8760 * cost)
+    assert fleet(grid, cap).objective == pytest.approx(8760 * cost)
 
 
 def test_dual_is_the_price_of_a_tonne(grid):
@@ -28,7 +27,7 @@ def test_dual_is_the_price_of_a_tonne(grid):
 
     If it were broken, it would be weighted by hours, or of the wrong sign.
     """
-    assert fleet(grid, 8).dual("co2_cap/requirement", "cap") == approx(-100)
+    assert fleet(grid, 8).dual("co2_cap/requirement", "cap") == pytest.approx(-100)
 
 
 def test_priced_and_watched(grid):
@@ -38,7 +37,7 @@ def test_priced_and_watched(grid):
     If it were broken, gas would run (1,200).
     """
     priced = fleet(grid, 8, "priced", 60)
-    assert priced.objective == approx(8760 * (1000 + 120))
+    assert priced.objective == pytest.approx(8760 * (1000 + 120))
     watched = fleet(grid, 8, "watched")
-    assert watched.objective == approx(8760 * 1000)
-    assert watched.column("co2_cap/achieved") == approx([10 * 8760])
+    assert watched.objective == pytest.approx(8760 * 1000)
+    assert watched.column("co2_cap/achieved") == pytest.approx([10 * 8760])

@@ -1,7 +1,6 @@
 """A price of CO2."""
 
 import pytest
-from pytest import approx
 
 
 def fleet(grid, price, strictness="hard", **clause):
@@ -20,7 +19,7 @@ def test_price_turns_the_merit_order(grid, price, cost):
     100 + p against 150 + 0.5 p for 10 MW.
     If it were broken, coal would run at 120 (2,200), or emissions would be charged per GJ (0.1).
     """
-    assert fleet(grid, price).objective == approx(8760 * cost)
+    assert fleet(grid, price).objective == pytest.approx(8760 * cost)
 
 
 def test_cost_has_its_name(grid):
@@ -30,16 +29,17 @@ def test_cost_has_its_name(grid):
     If it were broken, fuel would hold 1,800.
     """
     costs = fleet(grid, 80).costs
-    assert costs["CO2 price"] == approx(8760 * 800)
-    assert costs["fuel/coal"] == approx(8760 * 1000)
+    assert costs["CO2 price"] == pytest.approx(8760 * 800)
+    assert costs["fuel/coal"] == pytest.approx(8760 * 1000)
 
 
 @pytest.mark.parametrize(
-    ("strictness", "year", "paid"), [("hard", 2025, 800), ("priced", 2025, 800), ("watched", 2025, 0), ("hard", 2026, 0)]
+    ("strictness", "year", "paid"),
+    [("hard", 2025, 800), ("priced", 2025, 800), ("watched", 2025, 0), ("hard", 2026, 0)],
 )
 def test_strictness_and_year(grid, strictness, year, paid):
     """Proves: hard and priced are paid, watched is not, nor a price of a later year.
 
     If it were broken, a watched price would cost 800 an hour.
     """
-    assert fleet(grid, 80, strictness, year=year).objective == approx(8760 * (1000 + paid))
+    assert fleet(grid, 80, strictness, year=year).objective == pytest.approx(8760 * (1000 + paid))

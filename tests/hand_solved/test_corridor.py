@@ -1,7 +1,6 @@
 """Corridors and sections between zones."""
 
 import pytest
-from pytest import approx
 
 
 def north_south(grid, **row):
@@ -20,9 +19,9 @@ def test_what_is_sent_arrives_less_the_loss(grid, ends):
     """
     solved = north_south(grid, existing=50, loss=0.1, from_zone=ends[0], to_zone=ends[1]).solve()
     way = "forward" if ends == ("a", "b") else "backward"
-    assert solved.column(f"corridor/{way}") == approx([50])
-    assert solved.column("wind/output") == approx([50])
-    assert solved.objective == approx(8760 * 45 * 100)
+    assert solved.column(f"corridor/{way}") == pytest.approx([50])
+    assert solved.column("wind/output") == pytest.approx([50])
+    assert solved.objective == pytest.approx(8760 * 45 * 100)
 
 
 def test_expansion_is_paid_by_length(grid):
@@ -33,10 +32,10 @@ def test_expansion_is_paid_by_length(grid):
     """
     solved = north_south(grid, existing=20, room=500, loss=0.1, length=200)
     solved = solved.cost("line", investment=1000, fixed_om=3).solve()
-    assert solved.column("capacity/built") == approx([80])
-    assert solved.costs["investment/line"] == approx(16_000)
-    assert solved.costs["fixed O&M/line"] == approx(600)
-    assert solved.objective == approx(16_600)
+    assert solved.column("capacity/built") == pytest.approx([80])
+    assert solved.costs["investment/line"] == pytest.approx(16_000)
+    assert solved.costs["fixed O&M/line"] == pytest.approx(600)
+    assert solved.objective == pytest.approx(16_600)
 
 
 @pytest.mark.parametrize("reverse", [False, True])
@@ -53,8 +52,8 @@ def test_section_limits_several_corridors_together(grid, reverse):
     small.add("section_members", section="cut", corridor="east", direction=sign)
     small.add("section_members", section="cut", corridor="west", direction=-sign)
     solved = small.solve()
-    assert solved.objective == approx(8760 * 30 * 100)
-    assert solved.dual("section/backward" if reverse else "section/forward", "cut") == approx(
+    assert solved.objective == pytest.approx(8760 * 30 * 100)
+    assert solved.dual("section/backward" if reverse else "section/forward", "cut") == pytest.approx(
         (1 if reverse else -1) * 8760 * 100
     )
 
@@ -67,4 +66,4 @@ def test_section_counts_net_flow_of_what_turns_back(grid):
     """
     small = north_south(grid, existing=50).add("sections", section="cut", limit=0)
     small.add("section_members", section="cut", corridor="road", direction=1)
-    assert small.solve().objective == approx(8760 * 90 * 100)
+    assert small.solve().objective == pytest.approx(8760 * 90 * 100)

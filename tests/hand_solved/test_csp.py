@@ -1,7 +1,6 @@
 """Concentrating solar power: field, heat store, turbine."""
 
 import pytest
-from pytest import approx
 
 
 def tower(grid, demand, **row):
@@ -19,9 +18,9 @@ def test_heat_of_noon_runs_the_turbine_at_night(grid, store, coal):
     or half an hour would leave 0 (the store in heat taken as electricity).
     """
     solved = tower(grid, 10, store=store).solve()
-    assert solved.column("csp/output") == approx([10, 10 - coal])
-    assert solved.objective == approx(4380 * coal * 100)
-    assert solved.column("csp/collected")[0] == approx(20 + 2 * (10 - coal))
+    assert solved.column("csp/output") == pytest.approx([10, 10 - coal])
+    assert solved.objective == pytest.approx(4380 * coal * 100)
+    assert solved.column("csp/collected")[0] == pytest.approx(20 + 2 * (10 - coal))
 
 
 def test_stored_heat_is_lost_hour_by_hour(grid):
@@ -31,7 +30,7 @@ def test_stored_heat_is_lost_hour_by_hour(grid):
     If it were broken, coal would make 0 (no loss) or 2 (loss counted in hour 0 and hour 1).
     """
     solved = tower(grid, 10, store=1, heat_loss=0.1).solve()
-    assert solved.objective == approx(4380 * 1 * 100)
+    assert solved.objective == pytest.approx(4380 * 1 * 100)
 
 
 def test_ramp_limits_both_ways(grid):
@@ -41,8 +40,8 @@ def test_ramp_limits_both_ways(grid):
     If it were broken, coal would make 10 (no ramp) or 7 + 7.
     """
     solved = tower(grid, 10, store=0, ramp=0.3).solve()
-    assert solved.column("csp/output") == approx([3, 0])
-    assert solved.objective == approx(4380 * 17 * 100)
+    assert solved.column("csp/output") == pytest.approx([3, 0])
+    assert solved.objective == pytest.approx(4380 * 17 * 100)
 
 
 def test_plan_sizes_field_store_and_turbine_together(grid):
@@ -54,5 +53,5 @@ def test_plan_sizes_field_store_and_turbine_together(grid):
     """
     small = tower(grid, 30, existing=0, room=100, store=1, turbine_efficiency=0.4)
     solved = small.cost("csp", investment=5e6).solve()
-    assert solved.column("capacity/built") == approx([30])
-    assert solved.objective == approx(30 * 500_000)
+    assert solved.column("capacity/built") == pytest.approx([30])
+    assert solved.objective == pytest.approx(30 * 500_000)

@@ -1,7 +1,6 @@
 """A ceiling of what sun and wind offer and nobody uses."""
 
 import pytest
-from pytest import approx
 
 
 def fleet(grid, ceiling, strictness="hard", penalty=0.0):
@@ -22,8 +21,8 @@ def test_ceiling_is_a_share_of_what_is_offered(grid, ceiling, built):
     If it were broken, hours would be judged alone (hour 1: 60 %), or the share taken of demand.
     """
     solved = fleet(grid, ceiling)
-    assert solved.column("capacity/built") == approx([built])
-    assert solved.objective == approx(4380 * (10 - built) * 100 + built * 1_752_000)
+    assert solved.column("capacity/built") == pytest.approx([built])
+    assert solved.objective == pytest.approx(4380 * (10 - built) * 100 + built * 1_752_000)
 
 
 def test_offer_scales_with_what_the_plan_builds(grid):
@@ -37,9 +36,9 @@ def test_offer_scales_with_what_the_plan_builds(grid):
     small.group("variable", "pv").add("capacity_totals", group="variable", sense=">=", capacity=50).target("total")
     small.add("curtailment_ceilings", ceiling=0.7).target("ceiling", "priced", 100)
     solved = small.solve()
-    assert solved.column("curtailment_ceiling/base") == approx([4380 * 50])
-    assert solved.column("curtailment_ceiling/achieved") == approx([4380 * 40])
-    assert solved.costs["clauses missed/ceiling"] == approx(4380 * 5 * 100)
+    assert solved.column("curtailment_ceiling/base") == pytest.approx([4380 * 50])
+    assert solved.column("curtailment_ceiling/achieved") == pytest.approx([4380 * 40])
+    assert solved.costs["clauses missed/ceiling"] == pytest.approx(4380 * 5 * 100)
 
 
 def test_defocused_heat_counts_as_electricity(grid):
@@ -51,8 +50,8 @@ def test_defocused_heat_counts_as_electricity(grid):
     small = grid(2, 10).add("csp", existing=10, solar_multiple=2, series=[1, 0]).add("thermal", existing=10)
     small.group("variable", "csp").add("curtailment_ceilings", ceiling=0.1).target("ceiling", "watched")
     solved = small.solve()
-    assert solved.column("curtailment_ceiling/base") == approx([4380 * 20])
-    assert solved.column("curtailment_ceiling/achieved") == approx([4380 * 10])
+    assert solved.column("curtailment_ceiling/base") == pytest.approx([4380 * 20])
+    assert solved.column("curtailment_ceiling/achieved") == pytest.approx([4380 * 10])
 
 
 def test_priced_and_watched(grid):
@@ -62,7 +61,7 @@ def test_priced_and_watched(grid):
     If it were broken, the battery would be built.
     """
     priced = fleet(grid, 0.2, "priced", 7)
-    assert priced.costs["clauses missed/ceiling"] == approx(4380 * 10 * 7)
+    assert priced.costs["clauses missed/ceiling"] == pytest.approx(4380 * 10 * 7)
     watched = fleet(grid, 0.2, "watched")
-    assert watched.column("curtailment_ceiling/achieved") == approx([4380 * 30])
-    assert watched.objective == approx(4380 * 10 * 100)
+    assert watched.column("curtailment_ceiling/achieved") == pytest.approx([4380 * 30])
+    assert watched.objective == pytest.approx(4380 * 10 * 100)

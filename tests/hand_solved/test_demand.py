@@ -1,6 +1,6 @@
 """Demand and what of it is not served."""
 
-from pytest import approx
+import pytest
 
 
 def test_what_cannot_be_served_is_paid(grid):
@@ -10,9 +10,9 @@ def test_what_cannot_be_served_is_paid(grid):
     If it were broken, the cost would be 150 * 100 = 15,000 (unserved free), or 213,000 unweighted.
     """
     solved = grid(2, [100, 50]).add("thermal", existing=80).solve()
-    assert solved.column("demand/unserved") == approx([20, 0])
-    assert solved.objective == approx(4380 * (130 * 100 + 20 * 10_000))
-    assert solved.costs["unserved energy"] == approx(4380 * 200_000)
+    assert solved.column("demand/unserved") == pytest.approx([20, 0])
+    assert solved.objective == pytest.approx(4380 * (130 * 100 + 20 * 10_000))
+    assert solved.costs["unserved energy"] == pytest.approx(4380 * 200_000)
 
 
 def test_price_of_every_zone_is_its_own(grid):
@@ -22,8 +22,8 @@ def test_price_of_every_zone_is_its_own(grid):
     If it were broken, the cost would be 280,000 or 120,000 (one price for both), or 240,000 (prices swapped).
     """
     solved = grid(1).zone("a", 10, 7000).zone("b", 30, 3000).solve()
-    assert solved.objective == approx(8760 * 160_000)
-    assert solved.dual("balance/energy", "a") == approx(8760 * 7000)
+    assert solved.objective == pytest.approx(8760 * 160_000)
+    assert solved.dual("balance/energy", "a") == pytest.approx(8760 * 7000)
 
 
 def test_hours_add_up_to_the_energy_of_the_year(grid):
@@ -33,8 +33,8 @@ def test_hours_add_up_to_the_energy_of_the_year(grid):
     If it were broken (scaled over the 24 hours of the shape), the balance would not have 20, 40, 60.
     """
     solved = grid(3, [20, 40, 60]).add("thermal", existing=100).solve()
-    assert solved.column("thermal/output") == approx([20, 40, 60])
-    assert solved.objective == approx(40 * 8760 * 100)
+    assert solved.column("thermal/output") == pytest.approx([20, 40, 60])
+    assert solved.objective == pytest.approx(40 * 8760 * 100)
 
 
 def test_demand_between_two_years_is_interpolated(grid):
@@ -46,7 +46,7 @@ def test_demand_between_two_years_is_interpolated(grid):
     small = grid(1, 30)
     small.rows["demand"][0]["year"] = 2030
     small.add("demand", zone="z", year=2020, energy=10 * 8760, shape="z")
-    assert small.solve().objective == approx(8760 * 200_000)
+    assert small.solve().objective == pytest.approx(8760 * 200_000)
 
 
 def test_zone_with_a_demand_of_nothing(grid):
@@ -58,7 +58,7 @@ def test_zone_with_a_demand_of_nothing(grid):
     small = grid(1).zone("a", 10, 7000).zone("b", 20, 3000)
     small.rows["demand"][1]["energy"] = 0
     solved = small.solve()
-    assert solved.objective == approx(8760 * 70_000)
+    assert solved.objective == pytest.approx(8760 * 70_000)
 
 
 def test_zone_without_anything(grid):
@@ -68,4 +68,4 @@ def test_zone_without_anything(grid):
     If it were broken, the balance 0 = 0 of zone b would end the run.
     """
     solved = grid(1).zone("a", 10, 7000).zone("b", 0).solve()
-    assert solved.objective == approx(8760 * 70_000)
+    assert solved.objective == pytest.approx(8760 * 70_000)

@@ -1,7 +1,6 @@
 """A dual is the change of yearly cost when the right-hand side rises by one."""
 
 import pytest
-from pytest import approx
 
 
 def system(grid):
@@ -47,7 +46,7 @@ def test_dual_is_what_a_nudge_costs(grid, family, member, number):
     down = (solved.objective - solved.nudged(family, member, -step, number).objective) / step
     rounding = 1e-9 * abs(solved.objective) / step
     assert down - rounding <= dual <= up + rounding
-    assert up == approx(down, abs=2 * rounding + 1e-3 * abs(dual)), "a kink: choose other numbers"
+    assert up == pytest.approx(down, abs=2 * rounding + 1e-3 * abs(dual)), "a kink: choose other numbers"
 
 
 def test_some_of_these_duals_are_not_zero(grid):
@@ -67,4 +66,4 @@ def test_price_of_the_marginal_plant(grid):
     If it were broken, the dual would be 100, or -438,000.
     """
     solved = grid(2, [50, 150]).add("thermal", existing=100).solve()
-    assert solved.dual("balance/energy", "z") == approx([438_000, 43_800_000])
+    assert solved.dual("balance/energy", "z") == pytest.approx([438_000, 43_800_000])

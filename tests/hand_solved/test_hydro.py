@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from pytest import approx
 from small_system import FLOW_HOUR, HEAD, hourly_inflow
 
 from qhenergy.ground.faults import InputError
@@ -15,8 +14,8 @@ def test_run_of_river_spills_what_it_cannot_turbine(grid):
     If it were broken, coal would make 20 (no turbine limit) or 50 (no inflow).
     """
     solved = grid(1, 50).station(inflow=30, existing=20).add("thermal", existing=100).solve()
-    assert solved.column("hydro/spilled") == approx([10])
-    assert solved.objective == approx(8760 * 30 * 100)
+    assert solved.column("hydro/spilled") == pytest.approx([10])
+    assert solved.objective == pytest.approx(8760 * 30 * 100)
 
 
 def test_power_of_a_flow(grid):
@@ -27,8 +26,8 @@ def test_power_of_a_flow(grid):
     """
     small = grid(1, 50).station(inflow=40, existing=60, head=100, efficiency=0.9).add("thermal", existing=100)
     solved = small.cost("hydro", variable_om=10).solve()
-    assert solved.costs["variable O&M/hydro"] == approx(8760 * 353.16)
-    assert solved.objective == approx(8760 * (353.16 + 100 * (50 - 35.316)))
+    assert solved.costs["variable O&M/hydro"] == pytest.approx(8760 * 353.16)
+    assert solved.objective == pytest.approx(8760 * (353.16 + 100 * (50 - 35.316)))
 
 
 def test_one_megawatt_per_cubic_metre_is_nothing_special(grid):
@@ -38,7 +37,7 @@ def test_one_megawatt_per_cubic_metre_is_nothing_special(grid):
     If it were broken, the check that flows are converted would refuse a conversion by one.
     """
     solved = grid(1, 50).station(inflow=30, existing=50, head=1 / 9.81e-3).solve()
-    assert solved.objective == approx(8760 * 20 * 10_000)
+    assert solved.objective == pytest.approx(8760 * 20 * 10_000)
 
 
 @pytest.mark.parametrize(("storage", "coal"), [(0, 10), (5, 5), (10, 0), (100, 0)])
@@ -50,7 +49,7 @@ def test_reservoir_moves_water_to_the_hour_that_asks(grid, storage, coal):
     """
     small = grid(2, [0, 20]).station(inflow=10, existing=50, live_storage=storage * FLOW_HOUR)
     solved = small.add("thermal", existing=100).solve()
-    assert solved.objective == approx(4380 * coal * 100)
+    assert solved.objective == pytest.approx(4380 * coal * 100)
 
 
 def test_short_medium_and_long_reservoirs_are_one_in_a_chained_year(grid):
@@ -62,7 +61,7 @@ def test_short_medium_and_long_reservoirs_are_one_in_a_chained_year(grid):
     for cycle in ("short", "medium", "long"):
         small = grid(2, [0, 20], case={"time": {"window_hours": 1}}).add("thermal", existing=100)
         small.station(inflow=10, existing=50, live_storage=1, cycle=cycle)
-        assert small.solve().objective == approx(0, abs=1e-6), cycle
+        assert small.solve().objective == pytest.approx(0, abs=1e-6), cycle
 
 
 @pytest.mark.parametrize(
@@ -82,8 +81,8 @@ def test_given_fill_at_both_ends_of_the_year(grid, fills, turbined):
     """
     small = grid(2, [30, 30]).station(inflow=10, existing=100, live_storage=20 * FLOW_HOUR, **fills)
     solved = small.add("thermal", existing=100).solve()
-    assert solved.column("hydro/turbined").sum() == approx(turbined)
-    assert solved.objective == approx(4380 * (60 - turbined) * 100)
+    assert solved.column("hydro/turbined").sum() == pytest.approx(turbined)
+    assert solved.objective == pytest.approx(4380 * (60 - turbined) * 100)
 
 
 @pytest.mark.parametrize("fills", [{"initial_fill": 1}, {"final_fill": 0}])
@@ -95,7 +94,7 @@ def test_one_given_fill_makes_no_water(grid, fills):
     """
     small = grid(2, [30, 30]).station(inflow=10, existing=100, live_storage=20 * FLOW_HOUR, **fills)
     solved = small.add("thermal", existing=100).solve()
-    assert solved.column("hydro/turbined").sum() == approx(20)
+    assert solved.column("hydro/turbined").sum() == pytest.approx(20)
 
 
 def two_stations(grid, hours, pulse, travel, **options):
@@ -118,17 +117,16 @@ def two_stations(grid, hours, pulse, travel, **options):
 )
 @pytest.mark.parametrize("window", [4, 2, 1])
 def test_water_arrives_after_its_travel_time(grid, travel, arrived, window):
-    """Proves: released water arrives k + f hours later, (1-f) of it after k hours and f an hour later, and a boundary
-    between windows changes nothing.
+    """Proves: released water arrives k + f hours later, (1-f) of it after k hours and f an hour later.
 
-    A pulse of 12 m3/s in hour 0 through a run-of-river station.
+    A pulse of 12 m3/s in hour 0 through a run-of-river station; boundaries between windows change nothing.
     If it were broken, 1.5 h would arrive as [0, 12, 0, 0] (cut off), and boundaries would lose or delay it.
     """
     small, change = two_stations(grid, 4, [12, 0, 0, 0], travel, case={"time": {"window_hours": window}})
     solved = small.solve(change)
     below = solved.column("hydro/turbined", "lower") + solved.column("hydro/spilled", "lower")
-    assert below == approx(np.array(arrived), abs=1e-9)
-    assert solved.objective == approx(2190 * 10_000 * (400 - 12))
+    assert below == pytest.approx(np.array(arrived), abs=1e-9)
+    assert solved.objective == pytest.approx(2190 * 10_000 * (400 - 12))
 
 
 @pytest.mark.parametrize(("travel", "arrived"), [(1, [12, 0, 0]), (2.5, [0, 6, 6])])
@@ -140,7 +138,7 @@ def test_water_on_its_way_at_the_end_is_there_at_the_start(grid, travel, arrived
     """
     small, change = two_stations(grid, 3, [0, 0, 12], travel)
     solved = small.solve(change)
-    assert solved.column("hydro/turbined", "lower") == approx(np.array(arrived), abs=1e-9)
+    assert solved.column("hydro/turbined", "lower") == pytest.approx(np.array(arrived), abs=1e-9)
 
 
 @pytest.mark.parametrize("window", [2, 1])
@@ -151,7 +149,7 @@ def test_travel_longer_than_the_modelled_year(grid, window):
     If it were broken, there would be no answer, or it would arrive in hour 0.
     """
     small, change = two_stations(grid, 2, [12, 0], 5, case={"time": {"window_hours": window}})
-    assert small.solve(change).column("hydro/turbined", "lower") == approx(np.array([0, 12]), abs=1e-9)
+    assert small.solve(change).column("hydro/turbined", "lower") == pytest.approx(np.array([0, 12]), abs=1e-9)
 
 
 def test_tributaries_add_up(grid):
@@ -162,7 +160,7 @@ def test_tributaries_add_up(grid):
     """
     small = grid(2, 100).station("left", 8, order=1, existing=1, downstream="low", travel_time=1)
     small.station("right", 5, order=2, existing=1, downstream="low").station("low", 2, order=3, existing=100)
-    assert small.solve().column("hydro/turbined", "low") == approx([15, 15])
+    assert small.solve().column("hydro/turbined", "low") == pytest.approx([15, 15])
 
 
 def test_least_release_is_kept_against_the_wish_to_store(grid):
@@ -173,7 +171,7 @@ def test_least_release_is_kept_against_the_wish_to_store(grid):
     """
     small = grid(2, [0, 20]).station(inflow=10, existing=50, live_storage=1).rule("dam", minimum_release=4)
     solved = small.add("thermal", existing=100).solve()
-    assert solved.objective == approx(4380 * 4 * 100)
+    assert solved.objective == pytest.approx(4380 * 4 * 100)
 
 
 def test_most_release_is_kept(grid):
@@ -184,7 +182,7 @@ def test_most_release_is_kept(grid):
     """
     small = grid(2, [0, 20]).station(inflow=10, existing=50, live_storage=1).rule("dam", maximum_release=15)
     solved = small.add("thermal", existing=100).solve()
-    assert solved.objective == approx(4380 * 5 * 100)
+    assert solved.objective == pytest.approx(4380 * 5 * 100)
 
 
 def test_rules_follow_the_month(grid):
@@ -202,8 +200,8 @@ def test_rules_follow_the_month(grid):
 
         return change
 
-    assert small.solve(calendar(2, 1)).objective == approx(4380 * 400)
-    assert small.solve(calendar(1, 2)).objective == approx(0, abs=1e-6)
+    assert small.solve(calendar(2, 1)).objective == pytest.approx(4380 * 400)
+    assert small.solve(calendar(1, 2)).objective == pytest.approx(0, abs=1e-6)
 
 
 def absent(grid, **row):
@@ -223,20 +221,19 @@ def test_absent_station_passes_on_what_comes_from_above(grid):
     """
     change = hourly_inflow(upper=[12, 0, 0, 0], between=[0] * 4, lower=[0] * 4)
     solved = absent(grid).solve(change)
-    assert solved.column("hydro/turbined", "lower") == approx(np.array([0, 0, 12, 0]), abs=1e-9)
-    assert solved.objective == approx(2190 * 10_000 * (400 - 12))
+    assert solved.column("hydro/turbined", "lower") == pytest.approx(np.array([0, 0, 12, 0]), abs=1e-9)
+    assert solved.objective == pytest.approx(2190 * 10_000 * (400 - 12))
 
 
 def test_absent_station_passes_on_its_own_inflow(grid):
-    """Proves: the local inflow of a station that does not stand yet reaches the next one, later by the travel time.
+    """Proves: the local inflow of a station that does not stand yet counts as that of the next one.
 
-    6 m3/s in hour 0 at the absent station arrive below in hour 1.
-    If it were broken, the 6 MWh would be missing, or come in hour 0.
+    6 m3/s in hour 0 at the absent station are inflow of hour 0 below.
+    If it were broken, the 6 MWh would be missing.
     """
     change = hourly_inflow(upper=[0] * 4, between=[6, 0, 0, 0], lower=[0] * 4)
     solved = absent(grid).solve(change)
-    assert solved.column("hydro/turbined", "lower").sum() == approx(6)
-    assert solved.column("hydro/turbined", "lower") == approx(np.array([0, 6, 0, 0]), abs=1e-9)
+    assert solved.column("hydro/turbined", "lower") == pytest.approx(np.array([6, 0, 0, 0]), abs=1e-9)
 
 
 def test_station_outside_the_system_passes_water_on(grid):
@@ -248,7 +245,7 @@ def test_station_outside_the_system_passes_water_on(grid):
     change = hourly_inflow(upper=[12, 0, 0, 0], between=[0] * 4, lower=[0] * 4)
     small = absent(grid, zone="", existing=100, committed=0)
     solved = small.solve(change)
-    assert solved.column("hydro/turbined", "lower") == approx(np.array([0, 0, 12, 0]), abs=1e-9)
+    assert solved.column("hydro/turbined", "lower") == pytest.approx(np.array([0, 0, 12, 0]), abs=1e-9)
 
 
 def test_more_turbines_are_built_where_water_is_spilled(grid):
@@ -259,8 +256,8 @@ def test_more_turbines_are_built_where_water_is_spilled(grid):
     """
     small = grid(1, 50).station(inflow=40, existing=5, room=100, head=HEAD / 2).add("thermal", existing=100)
     solved = small.cost("hydro", investment=4e6).solve()
-    assert solved.column("capacity/built") == approx([15])
-    assert solved.objective == approx(15 * 400_000 + 8760 * 30 * 100)
+    assert solved.column("capacity/built") == pytest.approx([15])
+    assert solved.objective == pytest.approx(15 * 400_000 + 8760 * 30 * 100)
 
 
 def test_river_in_a_circle_is_refused(grid):

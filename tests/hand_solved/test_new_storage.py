@@ -1,12 +1,13 @@
 """Power of new-type storage, with the scope its group gives it."""
 
 import pytest
-from pytest import approx
 
 
 def fleet(grid, *scope, strictness="hard", penalty=0.0):
     """A 2 h battery to build at 100 CNY/MW a year, a solar tower of 30 MW that stands; 100 MW asked."""
-    small = grid(1).zone(demand=1, unserved_price=0).add("batteries", room=500, duration=2).cost("cells", investment=1000)
+    small = (
+        grid(1).zone(demand=1, unserved_price=0).add("batteries", room=500, duration=2).cost("cells", investment=1000)
+    )
     small.add("csp", existing=30, series=[0]).group("stores", *scope)
     return small.add("storage_targets", power=100).target("stores", strictness, penalty)
 
@@ -19,8 +20,8 @@ def test_scope_is_the_group_of_the_row(grid, scope, built):
     If it were broken, both would build the same, or 50 (energy counted instead of power).
     """
     solved = fleet(grid, *scope).solve()
-    assert solved.column("capacity/built") == approx([built])
-    assert solved.objective == approx(100 * built)
+    assert solved.column("capacity/built") == pytest.approx([built])
+    assert solved.objective == pytest.approx(100 * built)
 
 
 def test_priced_and_watched(grid):
@@ -30,7 +31,7 @@ def test_priced_and_watched(grid):
     If it were broken, 10,000 would be paid.
     """
     priced = fleet(grid, "cells", strictness="priced", penalty=40).solve()
-    assert priced.objective == approx(4000)
+    assert priced.objective == pytest.approx(4000)
     watched = fleet(grid, "cells", "csp", strictness="watched").solve()
-    assert watched.objective == approx(0)
-    assert watched.column("new_storage/achieved") == approx([30])
+    assert watched.objective == pytest.approx(0)
+    assert watched.column("new_storage/achieved") == pytest.approx([30])

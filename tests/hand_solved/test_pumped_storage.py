@@ -1,7 +1,6 @@
 """Pumped storage."""
 
 import pytest
-from pytest import approx
 
 
 def basin(grid, **row):
@@ -29,8 +28,8 @@ def test_energy_is_shifted_with_its_losses(grid, row, given):
     If it were broken, 7.2 would be 8 or 9 (one efficiency forgotten), 11.25 (divided), 6.48 would be 5.83 (lost twice).
     """
     solved = basin(grid, **row).solve()
-    assert solved.column("pumped_storage/discharge")[1] == approx(given)
-    assert solved.objective == approx(4380 * (20 - given) * 100)
+    assert solved.column("pumped_storage/discharge")[1] == pytest.approx(given)
+    assert solved.objective == pytest.approx(4380 * (20 - given) * 100)
 
 
 def test_variable_cost_is_paid_on_what_is_generated(grid):
@@ -40,8 +39,8 @@ def test_variable_cost_is_paid_on_what_is_generated(grid):
     If it were broken, 100 would be paid (on charging) or 172 (both).
     """
     solved = basin(grid, charge_efficiency=0.9, discharge_efficiency=0.8).cost("pumped", variable_om=10).solve()
-    assert solved.costs["variable O&M/pumped"] == approx(4380 * 72)
-    assert solved.objective == approx(4380 * (72 + 1280))
+    assert solved.costs["variable O&M/pumped"] == pytest.approx(4380 * 72)
+    assert solved.objective == pytest.approx(4380 * (72 + 1280))
 
 
 def test_what_is_built_is_paid_with_its_basin(grid):
@@ -51,5 +50,5 @@ def test_what_is_built_is_paid_with_its_basin(grid):
     If it were broken, 100 CNY/MW (basin forgotten) or 110 (duration forgotten) would be paid.
     """
     solved = basin(grid, existing=0, room=50).cost("pumped", investment=1000, energy_investment=100).solve()
-    assert solved.column("capacity/built") == approx([20])
-    assert solved.costs["investment/pumped"] == approx(20 * 160)
+    assert solved.column("capacity/built") == pytest.approx([20])
+    assert solved.costs["investment/pumped"] == pytest.approx(20 * 160)

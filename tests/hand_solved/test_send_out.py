@@ -1,7 +1,6 @@
 """Send-out lines: on a curve, or with the energy of a year."""
 
 import pytest
-from pytest import approx
 
 
 def test_curve_is_sent_or_paid(grid):
@@ -12,9 +11,9 @@ def test_curve_is_sent_or_paid(grid):
     """
     small = grid(2, 0).add("thermal", existing=80).curve("steps", [0.5, 1])
     solved = small.add("send_out", capacity=100, schedule="curve", curve="steps").solve()
-    assert solved.column("send_out/sent") == approx([50, 80])
-    assert solved.costs["send-out shortfall"] == approx(4380 * 20 * 1000)
-    assert solved.objective == approx(4380 * (13_000 + 20_000))
+    assert solved.column("send_out/sent") == pytest.approx([50, 80])
+    assert solved.costs["send-out shortfall"] == pytest.approx(4380 * 20 * 1000)
+    assert solved.objective == pytest.approx(4380 * (13_000 + 20_000))
 
 
 def test_shortfall_stands_behind_own_demand(grid):
@@ -25,12 +24,12 @@ def test_shortfall_stands_behind_own_demand(grid):
     """
     small = grid(1, 50).add("thermal", existing=60).curve("flat", [0.5])
     solved = small.add("send_out", capacity=100, schedule="curve", curve="flat").solve()
-    assert solved.column("demand/unserved") == approx([0])
-    assert solved.column("send_out/shortfall") == approx([40])
+    assert solved.column("demand/unserved") == pytest.approx([0])
+    assert solved.column("send_out/shortfall") == pytest.approx([40])
 
 
 def by_energy(grid, energy, **row):
-    """Wind of 60 MW in hour 0 only beside 200 MW of coal; a line of 100 MW that must send `energy` MWh an hour on mean."""
+    """Wind of 60 MW in hour 0 only beside 200 MW of coal; a line of 100 MW that sends `energy` MWh an hour on mean."""
     small = grid(2, 0).add("wind", existing=60, series=[1, 0]).add("thermal", existing=200)
     return small.add("send_out", capacity=100, schedule="energy", yearly_energy=energy * 8760, **row)
 
@@ -45,7 +44,7 @@ def test_yearly_energy_is_sent_when_it_is_cheap(grid, energy, least, coal):
     If it were broken, coal would be 30 at a mean of 30 (constant power), or 0 at a minimum of 20.
     """
     solved = by_energy(grid, energy, minimum_output=least).solve()
-    assert solved.objective == approx(4380 * coal * 100, abs=1e-3)
+    assert solved.objective == pytest.approx(4380 * coal * 100, abs=1e-3)
 
 
 def test_missing_energy_of_the_year_is_paid(grid):
@@ -55,8 +54,8 @@ def test_missing_energy_of_the_year_is_paid(grid):
     If it were broken, the problem would be infeasible, or the missing energy free or weighted twice.
     """
     solved = by_energy(grid, 110).solve()
-    assert solved.costs["send-out shortfall"] == approx(10 * 8760 * 1000)
-    assert solved.column("send_out/missing") == approx([87_600])
+    assert solved.costs["send-out shortfall"] == pytest.approx(10 * 8760 * 1000)
+    assert solved.column("send_out/missing") == pytest.approx([87_600])
 
 
 def test_energy_of_the_year_is_counted_over_all_windows(grid):
@@ -67,7 +66,7 @@ def test_energy_of_the_year_is_counted_over_all_windows(grid):
     """
     small = by_energy(grid, 30)
     small.case = {"time": {"window_hours": 1}}
-    assert small.solve().objective == approx(0, abs=1e-3)
+    assert small.solve().objective == pytest.approx(0, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -75,10 +74,9 @@ def test_energy_of_the_year_is_counted_over_all_windows(grid):
     [(2021, None, 0, 300), (2022, None, 1e4, 300), (2026, None, 0, 0), (2026, 2024, 1e4, 300), (2021, 2026, 0, 0)],
 )
 def test_line_stands_from_its_year_and_is_paid_if_it_came_after_the_base_year(grid, year, scenario, investment, fixed):
-    """Proves: a line counts from its first full year, which a scenario may move; one that stood at the end of 2020
-    (first full year 2021) is not paid again.
+    """Proves: a line counts from its first full year, which a scenario may move, and is paid if it came since 2020.
 
-    100 MW at 1,000 CNY/MW over ten years, 3 CNY/MW a year.
+    A line of 2021 stood at the end of 2020. 100 MW at 1,000 CNY/MW over ten years, 3 CNY/MW a year.
     If it were broken, a line of 2026 would be paid in 2025, or that of 2021 invested anew.
     """
     small = grid(1, 0).add("thermal", existing=200).cost("dc", investment=1000, fixed_om=3)
@@ -87,6 +85,6 @@ def test_line_stands_from_its_year_and_is_paid_if_it_came_after_the_base_year(gr
         small.case = {"send_out": {"scenario": "other"}}
         small.add("send_out_scenarios", scenario="other", line="dc", in_service_year=scenario)
     solved = small.solve()
-    assert solved.costs.get("investment/dc", 0) == approx(investment)
-    assert solved.costs.get("fixed O&M/dc", 0) == approx(fixed)
-    assert solved.objective == approx(investment + fixed + (8760 * 100 * 100 if fixed else 0))
+    assert solved.costs.get("investment/dc", 0) == pytest.approx(investment)
+    assert solved.costs.get("fixed O&M/dc", 0) == pytest.approx(fixed)
+    assert solved.objective == pytest.approx(investment + fixed + (8760 * 100 * 100 if fixed else 0))

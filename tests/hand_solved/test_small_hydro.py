@@ -1,7 +1,6 @@
 """Small hydro: the energy of a window, free within it."""
 
 import pytest
-from pytest import approx
 
 
 def brooks(grid, factor, **options):
@@ -20,7 +19,7 @@ def test_energy_moves_within_a_window_only(grid, window, coal):
     If it were broken, coal would be 0 (no energy limit) or 2 for both.
     """
     solved = brooks(grid, 0.4, case={"time": {"window_hours": window}}).solve()
-    assert solved.objective == approx(4380 * coal * 100)
+    assert solved.objective == pytest.approx(4380 * coal * 100)
 
 
 @pytest.mark.parametrize(("wetness", "coal"), [(0.5, 6), (5, 0)])
@@ -32,7 +31,7 @@ def test_water_year_scales_energy_up_to_the_capacity(grid, wetness, coal):
     """
     small = brooks(grid, 0.4, case={"water": {"year": "other"}})
     small.add("water_years", water_year="other", factor=wetness)
-    assert small.solve().objective == approx(4380 * coal * 100)
+    assert small.solve().objective == pytest.approx(4380 * coal * 100)
 
 
 def test_wet_year_does_not_lift_the_energy_above_the_capacity(grid):
@@ -47,5 +46,5 @@ def test_wet_year_does_not_lift_the_energy_above_the_capacity(grid):
     small.rows["demand_shapes"].clear()
     small.rows["zones"].clear()
     solved = small.zone(demand=15).solve()
-    assert solved.objective == approx(4380 * 10 * 100)
-    assert solved.problem.row_upper[solved.problem.rows.of("small_hydro/energy")] == approx([20])
+    assert solved.objective == pytest.approx(4380 * 10 * 100)
+    assert solved.problem.row_upper[solved.problem.rows.of("small_hydro/energy")] == pytest.approx([20])

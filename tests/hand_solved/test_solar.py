@@ -1,6 +1,6 @@
 """Photovoltaic plants."""
 
-from pytest import approx
+import pytest
 
 
 def test_output_stays_below_what_the_sun_allows(grid):
@@ -10,8 +10,8 @@ def test_output_stays_below_what_the_sun_allows(grid):
     If it were broken, coal would make 0 (no factor) or 30 (mean factor); surplus could not be left (infeasible).
     """
     solved = grid(3, 60).add("solar", existing=100, series=[0, 0.5, 1]).add("thermal", existing=100).solve()
-    assert solved.column("solar/output") == approx([0, 50, 60])
-    assert solved.objective == approx(2920 * 70 * 100)
+    assert solved.column("solar/output") == pytest.approx([0, 50, 60])
+    assert solved.objective == pytest.approx(2920 * 70 * 100)
 
 
 def test_builds_until_the_next_megawatt_no_longer_pays(grid):
@@ -23,10 +23,10 @@ def test_builds_until_the_next_megawatt_no_longer_pays(grid):
     """
     small = grid(2, 50).add("solar", room=500, series=[1, 0.5]).add("thermal", existing=100)
     solved = small.cost("pv", investment=4e6).solve()
-    assert solved.column("capacity/built") == approx([50])
-    assert solved.objective == approx(50 * 400_000 + 4380 * 25 * 100)
+    assert solved.column("capacity/built") == pytest.approx([50])
+    assert solved.objective == pytest.approx(50 * 400_000 + 4380 * 25 * 100)
     # The last megawatt is worth its price: what the limits of both hours give adds up to the annuity.
-    assert -(solved.dual("solar/output_limit") @ [1, 0.5]) == approx(400_000)
+    assert -(solved.dual("solar/output_limit") @ [1, 0.5]) == pytest.approx(400_000)
 
 
 def test_room_committed_and_earliest_year(grid):
@@ -37,10 +37,14 @@ def test_room_committed_and_earliest_year(grid):
     If it were broken, what is not served would be 15 (2026 counted), 8 or 65.
     """
     small = grid(1, 100)
-    small.add("solar", asset="near", existing=10, committed=20, committed_year=2024, room=5, earliest_year=2025, series=[1])
-    small.add("solar", asset="far", existing=10, committed=40, committed_year=2026, room=7, earliest_year=2026, series=[1])
+    small.add(
+        "solar", asset="near", existing=10, committed=20, committed_year=2024, room=5, earliest_year=2025, series=[1]
+    )
+    small.add(
+        "solar", asset="far", existing=10, committed=40, committed_year=2026, room=7, earliest_year=2026, series=[1]
+    )
     solved = small.cost("pv", investment=1000, fixed_om=3).solve()
-    assert solved.column("demand/unserved") == approx([55])
+    assert solved.column("demand/unserved") == pytest.approx([55])
     # 20 committed and 5 built are paid at 100 a year each; all 45 MW in service cost 3 each.
-    assert solved.costs["investment/pv"] == approx(25 * 100)
-    assert solved.costs["fixed O&M/pv"] == approx(45 * 3)
+    assert solved.costs["investment/pv"] == pytest.approx(25 * 100)
+    assert solved.costs["fixed O&M/pv"] == pytest.approx(45 * 3)

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from pytest import approx
 from small_system import solved
 
 from qhenergy.ground.faults import InputError, NoSolutionError, SolverError
@@ -91,8 +90,8 @@ def test_scaling_changes_no_answer(grid, power, money):
     """
     profile = Profile(title="", power_scale=power, money_scale=money, attempt=(Attempt(name="simplex"),))
     found = solved(small_problem(grid), profile)
-    assert found.column("thermal/output") == approx([80, 50])
-    assert found.dual("balance/energy") == approx([4380 * 10_000, 4380 * 100])
+    assert found.column("thermal/output") == pytest.approx([80, 50])
+    assert found.dual("balance/energy") == pytest.approx([4380 * 10_000, 4380 * 100])
 
 
 def test_unknown_option_is_refused():

@@ -1,7 +1,6 @@
 """Thermal plants: fuel, minimum output, starts, times, ramps, whole units."""
 
 import pytest
-from pytest import approx
 
 
 def coal(grid, demand, case=None, **row):
@@ -16,9 +15,9 @@ def test_fuel_is_heat_times_price(grid):
     If it were broken, a MWh would cost 41 (multiplied by the efficiency), 30 (3.6 forgotten) or 90.
     """
     solved = coal(grid, [60], efficiency=0.4).cost("coal", variable_om=5).solve()
-    assert solved.costs["fuel/coal"] == approx(8760 * 60 * 90)
-    assert solved.costs["variable O&M/coal"] == approx(8760 * 60 * 5)
-    assert solved.objective == approx(8760 * 60 * 95)
+    assert solved.costs["fuel/coal"] == pytest.approx(8760 * 60 * 90)
+    assert solved.costs["variable O&M/coal"] == pytest.approx(8760 * 60 * 5)
+    assert solved.objective == pytest.approx(8760 * 60 * 95)
 
 
 def test_availability_derates_the_capacity(grid):
@@ -27,7 +26,7 @@ def test_availability_derates_the_capacity(grid):
     90 of 100 MW run against 100: 10 unserved.
     If it were broken, nothing would be unserved.
     """
-    assert coal(grid, [100], availability=0.9).solve().column("demand/unserved") == approx([10])
+    assert coal(grid, [100], availability=0.9).solve().column("demand/unserved") == pytest.approx([10])
 
 
 def test_minimum_output_forces_stops_and_starts_cost(grid):
@@ -37,10 +36,10 @@ def test_minimum_output_forces_stops_and_starts_cost(grid):
     If it were broken, starts would be 0 (no minimum, or the turn of the year left open) or 80 (all that is not output).
     """
     solved = coal(grid, [100, 20], minimum_output=0.5, start_cost=30).solve()
-    assert solved.column("thermal/started") == approx([60, 0])
-    assert solved.column("thermal/online") == approx([100, 40])
-    assert solved.costs["starts/coal"] == approx(4380 * 60 * 30)
-    assert solved.objective == approx(4380 * (120 * 100 + 1800))
+    assert solved.column("thermal/started") == pytest.approx([60, 0])
+    assert solved.column("thermal/online") == pytest.approx([100, 40])
+    assert solved.costs["starts/coal"] == pytest.approx(4380 * 60 * 30)
+    assert solved.objective == pytest.approx(4380 * (120 * 100 + 1800))
 
 
 def test_minimum_output_can_make_a_zone_go_short(grid):
@@ -51,7 +50,7 @@ def test_minimum_output_can_make_a_zone_go_short(grid):
     If it were broken, nothing would be unserved.
     """
     solved = coal(grid, [100, 20], minimum_output=0.5, start_cost=50_000).solve()
-    assert solved.column("demand/unserved") == approx([60, 0])
+    assert solved.column("demand/unserved") == pytest.approx([60, 0])
 
 
 @pytest.mark.parametrize("window", [4, 2, 1])
@@ -74,7 +73,7 @@ def test_minimum_times(grid, times, unserved, window):
     """
     case = {"time": {"window_hours": window}}
     solved = coal(grid, [100, 0, 100, 0], case, minimum_output=1, **times).solve()
-    assert solved.column("demand/unserved").sum() == approx(unserved, abs=1e-6)
+    assert solved.column("demand/unserved").sum() == pytest.approx(unserved, abs=1e-6)
 
 
 def test_minimum_time_of_a_fraction_is_rounded_up(grid):
@@ -84,7 +83,7 @@ def test_minimum_time_of_a_fraction_is_rounded_up(grid):
     If it were broken, the time would be cut to one hour and nothing would be unserved.
     """
     solved = coal(grid, [100, 0, 100, 0], minimum_output=1, minimum_up=1.5).solve()
-    assert solved.column("demand/unserved").sum() == approx(200)
+    assert solved.column("demand/unserved").sum() == pytest.approx(200)
 
 
 @pytest.mark.parametrize("window", [2, 1])
@@ -96,8 +95,8 @@ def test_minimum_time_longer_than_the_modelled_year(grid, window):
     """
     case = {"time": {"window_hours": window}}
     solved = coal(grid, [50, 100], case, minimum_output=0.5, minimum_up=5, minimum_down=5, start_cost=1).solve()
-    assert solved.column("thermal/online") == approx([100, 100])
-    assert solved.objective == approx(4380 * 150 * 100)
+    assert solved.column("thermal/online") == pytest.approx([100, 100])
+    assert solved.objective == pytest.approx(4380 * 150 * 100)
 
 
 @pytest.mark.parametrize("times", [{}, {"minimum_up": 2, "minimum_down": 2}])
@@ -109,7 +108,7 @@ def test_ramps(grid, demand, unserved, times):
     If it were broken, nothing would be unserved (no ramp, or units that start and stop in one hour to get round it),
     or 45 (ramp of the output instead of what is online).
     """
-    assert coal(grid, demand, ramp=0.1, **times).solve().column("demand/unserved") == approx(unserved)
+    assert coal(grid, demand, ramp=0.1, **times).solve().column("demand/unserved") == pytest.approx(unserved)
 
 
 def test_starting_units_jump_to_their_minimum(grid):
@@ -119,8 +118,8 @@ def test_starting_units_jump_to_their_minimum(grid):
     If it were broken, 50 would be unserved (ramp only).
     """
     solved = coal(grid, [0, 60], minimum_output=0.6, ramp=0.1, start_cost=1).solve()
-    assert solved.column("thermal/started") == approx([0, 100])
-    assert solved.objective == approx(4380 * (60 * 100 + 100))
+    assert solved.column("thermal/started") == pytest.approx([0, 100])
+    assert solved.objective == pytest.approx(4380 * (60 * 100 + 100))
 
 
 def test_whole_units(grid):
@@ -132,11 +131,11 @@ def test_whole_units(grid):
     row = {"existing": 120, "unit_size": 40, "minimum_output": 0.9}
     linear = coal(grid, [30], **row).solve()
     whole = coal(grid, [30], {"commitment": "whole"}, **row).solve()
-    assert linear.objective == approx(8760 * 30 * 100)
-    assert whole.column("demand/unserved") == approx([30])
+    assert linear.objective == pytest.approx(8760 * 30 * 100)
+    assert whole.column("demand/unserved") == pytest.approx([30])
     two = coal(grid, [75], {"commitment": "whole"}, **row).solve()
-    assert two.column("thermal/units") == approx([2])
-    assert two.objective == approx(8760 * 75 * 100)
+    assert two.column("thermal/units") == pytest.approx([2])
+    assert two.objective == pytest.approx(8760 * 75 * 100)
 
 
 def test_whole_units_are_derated_not_lost(grid):
@@ -146,7 +145,7 @@ def test_whole_units_are_derated_not_lost(grid):
     If it were broken, no whole unit would fit under 90 MW and all 50 would be unserved.
     """
     solved = coal(grid, [50], {"commitment": "whole"}, unit_size=100, availability=0.9).solve()
-    assert solved.objective == approx(8760 * 50 * 100)
+    assert solved.objective == pytest.approx(8760 * 50 * 100)
 
 
 def test_what_is_not_needed_is_retired(grid):
@@ -156,9 +155,9 @@ def test_what_is_not_needed_is_retired(grid):
     If it were broken, 700 would be paid (nothing retired) or demand would go short.
     """
     solved = coal(grid, [60], retirable="yes").cost("coal", fixed_om=7).solve()
-    assert solved.column("capacity/retired") == approx([40])
-    assert solved.costs["fixed O&M/coal"] == approx(420)
-    assert solved.column("demand/unserved") == approx([0])
+    assert solved.column("capacity/retired") == pytest.approx([40])
+    assert solved.costs["fixed O&M/coal"] == pytest.approx(420)
+    assert solved.column("demand/unserved") == pytest.approx([0])
 
 
 def test_capacity_that_is_built_may_run(grid):
@@ -168,5 +167,5 @@ def test_capacity_that_is_built_may_run(grid):
     If it were broken, 10 MW or 8 MW would be built.
     """
     solved = coal(grid, [90], availability=0.8, room=50).cost("coal", investment=1e6).solve()
-    assert solved.column("capacity/built") == approx([12.5])
-    assert solved.objective == approx(8760 * 90 * 100 + 12.5 * 1e5)
+    assert solved.column("capacity/built") == pytest.approx([12.5])
+    assert solved.objective == pytest.approx(8760 * 90 * 100 + 12.5 * 1e5)

@@ -1,6 +1,6 @@
 """Wind farms."""
 
-from pytest import approx
+import pytest
 
 
 def test_wind_gives_way_to_what_is_cheaper_to_run(grid):
@@ -11,9 +11,9 @@ def test_wind_gives_way_to_what_is_cheaper_to_run(grid):
     """
     small = grid(1, 50).add("wind", existing=40, series=[1]).add("thermal", existing=30)
     solved = small.cost("wind", variable_om=120).solve()
-    assert solved.column("wind/output") == approx([20])
-    assert solved.costs["variable O&M/wind"] == approx(8760 * 2400)
-    assert solved.objective == approx(8760 * (3000 + 2400))
+    assert solved.column("wind/output") == pytest.approx([20])
+    assert solved.costs["variable O&M/wind"] == pytest.approx(8760 * 2400)
+    assert solved.objective == pytest.approx(8760 * (3000 + 2400))
 
 
 def test_each_farm_follows_its_own_wind(grid):
@@ -23,8 +23,10 @@ def test_each_farm_follows_its_own_wind(grid):
     If it were broken (series swapped or shared), coal would make 80, 30 + 80 or 0.
     """
     small = grid(2, 80).add("thermal", existing=100)
-    small.add("wind", asset="west", existing=100, series=[1, 0]).add("wind", asset="east", existing=100, series=[0, 0.5])
+    small.add("wind", asset="west", existing=100, series=[1, 0]).add(
+        "wind", asset="east", existing=100, series=[0, 0.5]
+    )
     solved = small.solve()
-    assert solved.column("wind/output", "west") == approx([80, 0])
-    assert solved.column("wind/output", "east") == approx([0, 50])
-    assert solved.objective == approx(4380 * 30 * 100)
+    assert solved.column("wind/output", "west") == pytest.approx([80, 0])
+    assert solved.column("wind/output", "east") == pytest.approx([0, 50])
+    assert solved.objective == pytest.approx(4380 * 30 * 100)

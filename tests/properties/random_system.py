@@ -56,7 +56,9 @@ def mixed(folder: Path, drawn: dict[str, object], window: int | None = None) -> 
     for month in range(1, 13):
         small.add("small_hydro_energy", asset="brooks", month=month, capacity_factor=0.4)
     eta = drawn["efficiency"]
-    small.add("batteries", zone="a", existing=8, duration=drawn["duration"], charge_efficiency=eta, discharge_efficiency=eta)
+    small.add(
+        "batteries", zone="a", existing=8, duration=drawn["duration"], charge_efficiency=eta, discharge_efficiency=eta
+    )
     small.add("pumped_storage", zone="b", room=20, charge_efficiency=eta, discharge_efficiency=eta)
     small.cost("pumped", investment=1e6)
     small.station("upper", zone="a", order=1, downstream="lower", travel_time=drawn["travel"], existing=15)

@@ -1,8 +1,8 @@
 """Energy and water are conserved, and where a year is cut into windows changes nothing."""
 
 import numpy as np
+import pytest
 from hypothesis import given
-from pytest import approx
 from small_system import hourly_inflow
 
 from properties.random_system import balances, cascade, mixed, mixed_systems, rivers, water_left
@@ -22,7 +22,7 @@ def test_energy_is_conserved_in_every_zone_and_hour(tmp_path_factory, drawn):
     folder = tmp_path_factory.getbasetemp() / "mixed"
     flow = hourly_inflow(upper=drawn["inflow"][0], lower=drawn["inflow"][1])
     for zone, left in balances(mixed(folder, drawn).solve(flow)).items():
-        assert left == approx(np.zeros(len(left)), abs=1e-6), zone
+        assert left == pytest.approx(np.zeros(len(left)), abs=1e-6), zone
 
 
 @given(mixed_systems())
@@ -38,13 +38,12 @@ def test_windows_of_a_mixed_system_give_the_year(tmp_path_factory, drawn):
         small = mixed(folder, drawn, window)
         del small.rows["small_hydro"], small.rows["small_hydro_energy"]
         found.append(small.solve(flow).objective)
-    assert found[1] == approx(found[0], rel=1e-8)
+    assert found[1] == pytest.approx(found[0], rel=1e-8)
 
 
 @given(rivers())
 def test_water_is_conserved_whatever_the_windows(tmp_path_factory, drawn):
-    """Proves: every station's water adds up in every hour with the delays of the table, and cutting the year into
-    windows gives the same cost.
+    """Proves: every station's water adds up in every hour, and cutting the year into windows gives the same cost.
 
     If it were broken, water would be lost or made at a boundary, at a confluence, or by the fraction of a delay.
     """
@@ -53,8 +52,8 @@ def test_water_is_conserved_whatever_the_windows(tmp_path_factory, drawn):
     cut = cascade(folder, drawn, drawn["window"]).solve(inflow(drawn))
     for solved in (one, cut):
         for station, left in water_left(solved, drawn).items():
-            assert left == approx(np.zeros(len(left)), abs=1e-8), station
-    assert cut.objective == approx(one.objective, rel=1e-8)
+            assert left == pytest.approx(np.zeros(len(left)), abs=1e-8), station
+    assert cut.objective == pytest.approx(one.objective, rel=1e-8)
 
 
 @given(rivers())
@@ -66,4 +65,4 @@ def test_no_water_is_lost_over_the_year(tmp_path_factory, drawn):
     folder = tmp_path_factory.getbasetemp() / "river"
     solved = cascade(folder, drawn, drawn["window"]).solve(inflow(drawn))
     out = solved.column("hydro/turbined", "s0") + solved.column("hydro/spilled", "s0")
-    assert out.sum() == approx(np.sum(drawn["inflow"]), abs=1e-6)
+    assert out.sum() == pytest.approx(np.sum(drawn["inflow"]), abs=1e-6)

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pyomo.environ as pyo
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pytest import approx
 from small_system import STAGE, Small, hourly_inflow, solved
 
 from properties.random_system import mixed, mixed_systems, numbers
@@ -49,7 +49,7 @@ def test_order_of_rows_and_printed_units_never_matter(tmp_path_factory, drawn):
     turned = mixed(folder, drawn)
     turned.reverse = True
     turned.units = PRINTED
-    assert turned.solve(flow).objective == approx(plain, rel=1e-8)
+    assert turned.solve(flow).objective == pytest.approx(plain, rel=1e-8)
 
 
 @given(mixed_systems(), st.lists(numbers(0, 1), min_size=4, max_size=4))
@@ -66,7 +66,9 @@ def test_tightening_a_clause_never_lowers_cost(tmp_path_factory, drawn, tight):
         small.group("clean", "wind", "pv", "hydro").group("all", "wind", "pv", "hydro", "coal")
         small.group("coal", "coal").group("stores", "pumped").group("variable", "wind", "pv")
         total, share, power, cap = (scale * t for t in tight)
-        small.add("capacity_totals", group="clean", sense=">=", capacity=117 + 100 * total).target("total", strictness, 1)
+        small.add("capacity_totals", group="clean", sense=">=", capacity=117 + 100 * total).target(
+            "total", strictness, 1
+        )
         small.add("clean_shares", share=0.5 + 0.5 * share).target("clean", strictness, 1)
         small.add("storage_targets", power=20 * power).target("stores", strictness, 1)
         small.add("co2_caps", cap=(1 - cap) * 60 * 8760).target("cap", strictness, 1)
@@ -84,9 +86,9 @@ def test_tightening_a_clause_never_lowers_cost(tmp_path_factory, drawn, tight):
 @given(mixed_systems())
 @settings(max_examples=3)
 def test_label_and_position_agree(tmp_path_factory, drawn):
-    """Proves: a column or row found by its label is the one that stands at its position: bounds, costs and matrix of
-    the stacked problem are those of the block it came from, and a port is the column it points at.
+    """Proves: a column or row found by its label is the one that stands at its position, and a port is what it names.
 
+    Bounds, costs and rows of the stacked problem are compared with Pyomo's own of the window they came from.
     If it were broken, labels would slip where columns without a row or rows without a column are dropped.
     """
     folder = tmp_path_factory.getbasetemp() / "mixed"
@@ -101,7 +103,7 @@ def test_label_and_position_agree(tmp_path_factory, drawn):
         key = (c.blocks[c.block[p]], c.families[c.family[p]], c.members[c.member[p]], int(c.number[p]))
         assert key not in position
         position[key] = p
-    assets, plan, _ = compile_plan(system)
+    assets, *_ = compile_plan(system)
     series = window_series(system)
     for span in system.chronology.spans:
         window = write_window(system, assets, span, {n: by[span.index] for n, by in series.items()})
@@ -127,13 +129,17 @@ def test_label_and_position_agree(tmp_path_factory, drawn):
             shift = activity[p] - body
             for side, ours in ((low, problem.row_lower[p]), (high, problem.row_upper[p])):
                 if side is not None:
-                    assert float(pyo.value(side)) == approx(ours - shift, abs=1e-6)
+                    assert float(pyo.value(side)) == pytest.approx(ours - shift, abs=1e-6)
         compiled = compile_block(window)
         for name in compiled.cost_names:
             by_label = window.model.component(f"cost:{name}")()
             block = problem.columns.block == problem.columns.blocks.index(window.name)
-            by_position = problem.costs[problem.cost_names.index(name)].toarray()[0][block] @ found.solution.values[block]
-            assert by_label == approx(by_position + compiled.cost_offset[compiled.cost_names.index(name)], rel=1e-9, abs=1e-6)
+            by_position = (
+                problem.costs[problem.cost_names.index(name)].toarray()[0][block] @ found.solution.values[block]
+            )
+            assert by_label == pytest.approx(
+                by_position + compiled.cost_offset[compiled.cost_names.index(name)], rel=1e-9, abs=1e-6
+            )
 
 
 @given(
@@ -168,10 +174,10 @@ def test_scaling_keeps_weighted_sums(values, extra, limited):
         else:
             reachable = given > 0 and alone <= target
         if reachable:
-            assert total[member] == approx(target, rel=1e-6)
+            assert total[member] == pytest.approx(target, rel=1e-6)
     for span, block in zip(spans, made, strict=True):
         if counts[span.index] == 1:
-            assert block == approx(year[span.hours])
+            assert block == pytest.approx(year[span.hours])
 
 
 @given(mixed_systems())
