@@ -71,17 +71,36 @@ class Assets:
         rows: pd.DataFrame,
         cost_factor: pd.Series | None = None,
         energy_hours: pd.Series | None = None,
+        since: pd.Series | None = None,
     ) -> list[str]:
-        """Register every row of an asset table; returns their keys."""
+        """Register every row of an asset table.
+
+        Args:
+            table: its name.
+            rows: its rows.
+            cost_factor: multiplies investment and fixed cost per power; 1 if None.
+            energy_hours: stored energy built with the power [h]; 0 if None.
+            since: first year an asset stands at all, whatever its capacity; always if None.
+
+        Returns:
+            The keys of the assets.
+        """
         for name, row in rows.iterrows():
+            stands = {y: since is None or float(since[name]) <= y for y in self.stages}
             committed_year = row["committed_year"]
             earliest = row["earliest_year"]
             fixed = {
-                y: float(row["existing"])
-                + (float(row["committed"]) if np.isnan(committed_year) or committed_year <= y else 0.0)
+                y: stands[y]
+                * (
+                    float(row["existing"])
+                    + (float(row["committed"]) if np.isnan(committed_year) or committed_year <= y else 0.0)
+                )
                 for y in self.stages
             }
-            room = {y: float(row["room"]) if np.isnan(earliest) or earliest <= y else 0.0 for y in self.stages}
+            room = {
+                y: float(row["room"]) if stands[y] and (np.isnan(earliest) or earliest <= y) else 0.0
+                for y in self.stages
+            }
             self.by_name[str(name)] = Asset(
                 name=str(name),
                 table=table,

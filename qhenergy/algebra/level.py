@@ -9,11 +9,18 @@ and the plan chains the real periods p, each standing on its representative w(p)
     <name>_floor     keep[m]^T * start[m,p] + lowest[m,w(p)] >= 0
     <name>_ceiling   start[m,p] + highest[m,w(p)] <= ceiling[m]
 
+    <name>_begin     start[m,0] = given[m], where a level is given for the start of the year
+
+and the windows
+
     <name>_below     lowest[m] <= level[m,t]
     <name>_above     highest[m] >= level[m,t]
     <name>_net       change[m] = level[m,T-1]
 
-Floor and ceiling hold inside every real period; with losses they are on the safe side.
+Floor and ceiling hold inside every real period; with losses they are on the safe side. In a chained
+year a level given for its end is met in the last hour:
+
+    <name>_final     level[m,T-1] = final[m]
 """
 
 from __future__ import annotations
@@ -112,7 +119,7 @@ def write_levels(
     last = window.hours[-1]
     if relative:
         _write_excursions(window, name, sorted(relative), unit, variable)
-    elif window.closes_stage and final:
+    if window.chronology.chained and window.closes_stage and final:
         ends = [m for m in members if m in final]
         window.rows(
             f"{name}_final",

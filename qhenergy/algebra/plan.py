@@ -142,7 +142,7 @@ class Plan(Block):
         annuity = annuity_factor(self._cost(asset, stage, "discount_rate"), self._cost(asset, stage, "lifetime"))
         energy_price = annuity * self._cost(asset, stage, "energy_investment")
         power_price = annuity * self._cost(asset, stage, "investment") * asset.cost_factor
-        committed = asset.fixed[stage] - asset.existing
+        committed = max(asset.fixed[stage] - asset.existing, 0.0)
         self.cost(
             f"investment/{asset.technology}",
             (power_price + energy_price * asset.energy_hours) * (committed + added),

@@ -223,18 +223,24 @@ class Window(Block):
         role: str,
         technology: str,
         asset: str | None = None,
+        unit: str = "MW",
     ) -> None:
         """Let a family's member take part in the balance of a zone, in every hour.
 
+        Args:
+            zone: zone whose balance it joins.
+            family, variable, member: the column.
+            coefficient: MWh that the zone gains per unit of the column and hour.
+            role, technology, asset: see `Join`; the asset is the member if None.
+            unit: what the coefficient is per; must be the unit of the family.
+
         Raises:
-            ValueError: the zone is not known, or the family is not in MW or MWh and the coefficient
-                does not say how it converts (a coefficient of exactly 1).
+            ValueError: the zone is not known, or the coefficient is per another unit than the family has.
         """
         if zone not in self._balance:
             raise ValueError(f'{family}[{member}] joins zone "{zone}", which is not in zones.csv')
-        unit = self.families[family].unit
-        if unit != "MW" and abs(coefficient) == 1.0:
-            raise ValueError(f"{family}[{member}] is in {unit}; joining the balance needs MWh per {unit} and hour")
+        if unit != self.families[family].unit:
+            raise ValueError(f"{family}[{member}] is in {self.families[family].unit}; it joins the balance per {unit}")
         self._balance[zone].append((coefficient, variable, member))
         self.joins.append(Join(zone, family, member, coefficient, role, technology, asset or member))
 

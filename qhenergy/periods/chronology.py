@@ -78,9 +78,9 @@ class Chronology:
         while hour < 0:
             if position == 0 and not self.cyclic:
                 return None
-            position -= 1
+            position = (position - 1) % len(siblings)
             hour += len(siblings[position])
-        return siblings[position % len(siblings)], hour
+        return siblings[position], hour
 
 
 def whole_year(stages: tuple[int, ...], hours: int, window_hours: int, year_hours: int | None = None) -> Chronology:

@@ -27,6 +27,8 @@ from qhenergy.solving.profile import Attempt, Profile
 
 #: Less than this share of what is asked counts as nothing: it is the solver's feasibility tolerance.
 NOTHING = 1e-6
+#: Columns above which an interior point answers sooner than simplex.
+LARGE = 20_000
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,21 @@ def explain(problem: Problem, requirements: Sequence[Requirement], profile: Prof
     Args:
         problem: the infeasible problem.
         requirements: what the clauses ask.
-        profile: its scaling is used; the solver is HiGHS's choice for each small question.
+        profile: its scaling is used; each question is solved by simplex, a large one by HiPO first.
 
     Returns:
         Sentences for the user.
     """
     rows = elastic_rows(problem, requirements)
+    attempts = [Attempt(name="simplex", options={"solver": "simplex"})]
+    if problem.matrix.shape[1] > LARGE:
+        interior = {"solver": "hipo", "run_crossover": "off", "ipm_optimality_tolerance": 1e-7}
+        attempts.insert(0, Attempt(name="hipo", options=interior))
     quick = Profile(
         title="questions of an explanation",
         power_scale=profile.power_scale,
         money_scale=1.0,
-        attempt=(Attempt(name="simplex", options={"solver": "simplex"}),),
+        attempt=tuple(attempts),
     )
     everything = set(range(len(rows)))
     given = _given(problem, rows, everything, everything, quick)

@@ -7,12 +7,21 @@
     csp/ramp_up           output[a,t] - output[a,t-1] <= ramp[a]*capacity[a]                              [MW]
     csp/ramp_down         output[a,t-1] - output[a,t] <= ramp[a]*capacity[a]                              [MW]
 
+With `commitment = "whole"`, for plants whose capacity is decided:
+
+    csp/maximum           output[a,t] <= capacity[a]*running[a,t]                                         [MW]
+    csp/minimum           output[a,t] >= minimum_output[a]*capacity[a]*running[a,t]                       [MW]
+
+(`commitment = "linear"` has no minimum: without a cost of running it would bind nothing.)
+
 `factor` is the field's heat per unit of design heat times solar multiple over efficiency: heat that
 the sun offers per electric capacity. Heat not collected is defocused, and counted as curtailed
 electricity at the turbine's efficiency.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 
@@ -116,6 +125,8 @@ def operate(window: Window) -> None:
         "output[a,t-1] - output[a,t] <= ramp[a]*capacity[a]",
         lambda a, t: change(a, t, -1.0),
     )
+    if window.case.commitment == "whole":
+        _write_minimum(window, plants, output)
     for a in plants:
         asset = window.assets[a]
         window.join(asset.zone, "csp/output", output, a, 1.0, "generation", asset.technology)
@@ -124,3 +135,23 @@ def operate(window: Window) -> None:
         )
         price = window.inputs.cost(asset.technology, window.stage, "variable_om")
         window.cost(f"variable O&M/{asset.technology}", price * sum(output[a, t] for t in window.hours))
+
+
+def _write_minimum(window: Window, plants: list[str], output: Any) -> None:
+    decided = [a for a in plants if isinstance(window.capacity(a), float)]
+    running = window.columns("csp/running", decided, "-", "whether the turbine runs", upper=1.0, whole=True)
+    least = window.inputs["csp"]["minimum_output"].to_dict()
+    window.rows(
+        "csp/maximum",
+        decided,
+        "MW",
+        "output[a,t] <= capacity[a]*running[a,t]",
+        lambda a, t: output[a, t] - window.capacity(a) * running[a, t] <= 0,
+    )
+    window.rows(
+        "csp/minimum",
+        decided,
+        "MW",
+        "output[a,t] >= minimum_output[a]*capacity[a]*running[a,t]",
+        lambda a, t: output[a, t] - least[a] * window.capacity(a) * running[a, t] >= 0,
+    )

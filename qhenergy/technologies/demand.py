@@ -50,6 +50,8 @@ def _zone(hours: Hours, zone: str, stage: int) -> np.ndarray:
             str(hours.inputs.folder),
         )
     energy = float(np.interp(stage, years, rows["energy"].to_numpy(dtype=float)))
+    if energy == 0:
+        return np.zeros(hours.count)
     shape = str(rows["shape"].iloc[int(np.abs(years - stage).argmin())])
     shapes = hours.inputs["demand_shapes"].loc[shape]
     missing = sorted(set(range(1, 13)) - set(shapes.index))

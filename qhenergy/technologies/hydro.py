@@ -14,8 +14,9 @@
     power[i,t] = 9.81e-3 * efficiency[i] * head[i] * turbined[i,t]   [MW], at constant head
 
 A station that is not yet in service is left out: what comes from above passes it and reaches the next
-station below later by both travel times; its local inflow counts as that of the next station. Water on its way across the boundary of a window
-is handed to the window that follows (in a representative period: to the next period of its kind).
+station below later by both travel times; its local inflow, which joins the reach at no one place, counts
+as that of the next station. Water on its way across the boundary of a window is handed to the window that
+follows (in a representative period: to the next period of its kind).
 """
 
 from __future__ import annotations
@@ -200,7 +201,8 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
 def register(plan: Plan) -> None:
     """Register the stations inside the system."""
     rows = plan.inputs["hydro_stations"]
-    plan.assets.add_table("hydro_stations", rows[rows["zone"] != ""])
+    inside = rows[rows["zone"] != ""]
+    plan.assets.add_table("hydro_stations", inside, since=inside["in_service_year"])
 
 
 def plan(plan: Plan) -> None:
@@ -229,9 +231,10 @@ def _carried(rows: pd.DataFrame) -> list[str]:
 
 
 def _given_levels(rows: pd.DataFrame) -> tuple[dict[str, float], dict[str, float]]:
-    start = (rows["initial_fill"] * rows["live_storage"]).dropna().to_dict()
-    final = (rows["final_fill"] * rows["live_storage"]).dropna().to_dict()
-    return start, final
+    """Levels at the start and the end of the year [hm3]; where one is blank the year ends as it began."""
+    start = rows["initial_fill"].fillna(rows["final_fill"]) * rows["live_storage"]
+    final = rows["final_fill"].fillna(rows["initial_fill"]) * rows["live_storage"]
+    return start.dropna().to_dict(), final.dropna().to_dict()
 
 
 def operate(window: Window) -> None:
@@ -300,7 +303,16 @@ def operate(window: Window) -> None:
     _write_releases(window, stations, turbined, spilled)
     for i in stations:
         asset = window.assets[i]
-        window.join(asset.zone, "hydro/turbined", turbined, i, 1.0 / per_power[i], "generation", asset.technology)
+        window.join(
+            asset.zone,
+            "hydro/turbined",
+            turbined,
+            i,
+            1.0 / per_power[i],
+            "generation",
+            asset.technology,
+            unit="m3/s",
+        )
         price = window.inputs.cost(asset.technology, window.stage, "variable_om") / per_power[i]
         window.cost(f"variable O&M/{asset.technology}", price * sum(turbined[i, t] for t in window.hours))
 

@@ -1,9 +1,12 @@
 """Pumped storage between two basins of its own.
 
-pumped_storage/energy_balance  level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
-pumped_storage/charge          charge[a,t] <= capacity[a]            [MW]
-pumped_storage/discharge       discharge[a,t] <= capacity[a]         [MW]
-pumped_storage/level           level[a,t] <= duration[a]*capacity[a] [MWh]
+    pumped_storage/energy_balance
+        level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
+    pumped_storage/charge_limit     charge[a,t] <= factor[a,t] * capacity[a]                 [MW]
+    pumped_storage/discharge_limit  discharge[a,t] <= factor[a,t] * capacity[a]              [MW]
+    pumped_storage/level_limit      level[a,t] <= factor[a,t] * capacity[a]                  [MWh]
+
+`factor` is one for powers; for the level it is the duration.
 """
 
 from __future__ import annotations

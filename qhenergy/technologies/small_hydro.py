@@ -1,7 +1,9 @@
 """Small hydro as a remainder: capacity with the energy of a month, free to move within a window.
 
     small_hydro/output   output[a,t] <= capacity[a]                                            [MW]
-    small_hydro/energy   sum(output[a,t], t) <= sum(capacity_factor[a,month(t)], t) * capacity[a]   [MWh]
+    small_hydro/energy   sum(output[a,t], t) <= sum(factor[a,t], t) * capacity[a]              [MWh]
+
+`factor` is the capacity factor of the month times how wet the year is, at most one.
 
 The stations are many and their ponds small, so what the month brings can be moved by hours and days,
 not by months.
@@ -9,9 +11,14 @@ not by months.
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
+from qhenergy.algebra.hours import Hours
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
+from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, integer, number, reference
 
 ASSETS = Table("small_hydro", "the small stations of one zone together", ASSET)
@@ -29,6 +36,30 @@ ENERGY = Table(
 TABLES = (ASSETS, ENERGY)
 
 
+def series(hours: Hours) -> dict[str, pd.DataFrame]:
+    """Mean output over capacity that the water of the year allows, hours x assets."""
+    table = hours.inputs["small_hydro_energy"]["capacity_factor"]
+    years = hours.inputs["water_years"]["factor"]
+    wetness = float(years.get(hours.case.water.year, 1.0))
+    assets = [str(a) for a in hours.inputs["small_hydro"].index]
+    missing = [
+        Fault("small_hydro_energy.csv", f'no row for "{a}", month {m}', "12 months for every asset")
+        for a in assets
+        for m in range(1, 13)
+        if (a, m) not in table.index
+    ]
+    if missing:
+        raise InputError(missing, str(hours.inputs.folder))
+    return {
+        "small_hydro/availability": pd.DataFrame(
+            {
+                a: np.minimum(wetness * np.array([table[a, m] for m in range(1, 13)])[hours.month - 1], 1.0)
+                for a in assets
+            }
+        )
+    }
+
+
 def register(plan: Plan) -> None:
     """Register the remainders."""
     plan.assets.add_table("small_hydro", plan.inputs["small_hydro"])
@@ -39,21 +70,15 @@ def operate(window: Window) -> None:
     assets = window.in_service("small_hydro")
     if not assets:
         return
-    energy = window.inputs["small_hydro_energy"]["capacity_factor"].to_dict()
-    years = window.inputs["water_years"]["factor"].to_dict()
-    wetness = years.get(window.case.water.year, 1.0)
+    factor = window.series("small_hydro/availability")
     output = window.limited("small_hydro/output", assets, "MW", "output to the grid", lambda a, t: 1.0)
     hours = window.hours
     window.rows(
         "small_hydro/energy",
         assets,
         "MWh",
-        "sum(output[a,t], t) <= sum(capacity_factor[a,month(t)], t) * capacity[a]",
-        lambda a, _: (
-            sum(output[a, t] for t in hours)
-            - sum(min(wetness * energy[a, window.month[t]], 1.0) for t in hours) * window.capacity(a)
-            <= 0
-        ),
+        "sum(output[a,t], t) <= sum(factor[a,t], t) * capacity[a]",
+        lambda a, _: sum(output[a, t] for t in hours) - sum(factor[a]) * window.capacity(a) <= 0,
         numbers=[0],
     )
     for a in assets:

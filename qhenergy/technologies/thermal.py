@@ -1,14 +1,15 @@
 """Thermal plants: clusters of units that start, run above a minimum and burn fuel.
 
-    thermal/online        online[a,t] <= availability[a]*capacity[a]                                        [MW]
-    thermal/commitment    online[a,t] = online[a,t-1] + started[a,t] - stopped[a,t]                         [MW]
-    thermal/maximum       output[a,t] <= online[a,t]                                                        [MW]
-    thermal/minimum       output[a,t] >= minimum_output[a]*online[a,t]                                      [MW]
-    thermal/minimum_up    sum(started[a,s], t-up[a] < s <= t) <= online[a,t]                                [MW]
-    thermal/minimum_down  sum(stopped[a,s], t-down[a] < s <= t) <= availability[a]*capacity[a] - online[a,t]   [MW]
-    thermal/ramp_up       output[a,t] - output[a,t-1] <= ramp[a]*online[a,t-1] + top[a]*started[a,t]        [MW]
-    thermal/ramp_down     output[a,t-1] - output[a,t] <= ramp[a]*online[a,t] + top[a]*stopped[a,t]          [MW]
-    thermal/whole_units   online[a,t] = unit_size[a]*units[a,t]                                             [MW]
+    thermal/online_limit  online[a,t] <= factor[a,t] * capacity[a], factor = availability              [MW]
+    thermal/commitment    online[a,t] = online[a,t-1] + started[a,t] - stopped[a,t]                    [MW]
+    thermal/maximum       output[a,t] <= online[a,t]                                                   [MW]
+    thermal/minimum       output[a,t] >= minimum_output[a]*online[a,t]                                 [MW]
+    thermal/minimum_up    sum(started[a,s], t-up[a] < s <= t) <= online[a,t]                           [MW]
+    thermal/minimum_down
+        sum(stopped[a,s], t-down[a] < s <= t) <= availability[a]*capacity[a] - online[a,t]             [MW]
+    thermal/ramp_up       output[a,t] - output[a,t-1] <= ramp[a]*online[a,t-1] + top[a]*started[a,t]   [MW]
+    thermal/ramp_down     output[a,t-1] - output[a,t] <= ramp[a]*online[a,t] + top[a]*stopped[a,t]     [MW]
+    thermal/whole_units   online[a,t] = availability[a]*unit_size[a]*units[a,t]                        [MW]
 
     top = max(minimum_output, ramp): what a starting or stopping unit may jump.
 
@@ -18,6 +19,7 @@ is the capacity that runs. With `commitment = "linear"` it is any amount, with `
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from qhenergy.algebra.block import SKIP
@@ -104,33 +106,38 @@ def operate(window: Window) -> None:
             "thermal/whole_units",
             plants,
             "MW",
-            "online[a,t] = unit_size[a]*units[a,t]",
-            lambda a, t: online[a, t] - size[a] * units[a, t] == 0,
+            "online[a,t] = availability[a]*unit_size[a]*units[a,t]",
+            lambda a, t: online[a, t] - availability[a] * size[a] * units[a, t] == 0,
         )
     _write_costs(window, plants, output, started)
 
 
 def _write_times(window: Window, plants: list[str], online: Any, started: Any, stopped: Any) -> None:
     rows = window.inputs["thermal"]
+    # A slow unit must not start and stop within the hour to get round its ramp: an hour is the least time.
+    slow = _slow(window, plants)
+    # Entered again from its end, a representative period cannot remember more than itself.
+    longest = math.inf if window.chronology.chained else len(window.hours)
 
-    def recent(family: str, variable: Any, a: str, t: int, hours: int) -> Any:
+    def recent(family: str, variable: Any, a: str, t: int, given: float) -> Any:
+        hours = int(min(max(math.ceil(given), 1), longest))
         terms = [window.at(f"thermal/{family}", variable, a, s) for s in range(t - hours + 1, t + 1)]
         return sum(term for term in terms if term is not None)
 
     window.rows(
         "thermal/minimum_up",
-        [a for a in plants if rows.at[a, "minimum_up"] > 1],
+        [a for a in plants if rows.at[a, "minimum_up"] > 1 or a in slow],
         "MW",
         "sum(started[a,s], t-up[a] < s <= t) <= online[a,t]",
-        lambda a, t: recent("started", started, a, t, int(rows.at[a, "minimum_up"])) - online[a, t] <= 0,
+        lambda a, t: recent("started", started, a, t, rows.at[a, "minimum_up"]) - online[a, t] <= 0,
     )
     window.rows(
         "thermal/minimum_down",
-        [a for a in plants if rows.at[a, "minimum_down"] > 1],
+        [a for a in plants if rows.at[a, "minimum_down"] > 1 or a in slow],
         "MW",
         "sum(stopped[a,s], t-down[a] < s <= t) <= availability[a]*capacity[a] - online[a,t]",
         lambda a, t: (
-            recent("stopped", stopped, a, t, int(rows.at[a, "minimum_down"]))
+            recent("stopped", stopped, a, t, rows.at[a, "minimum_down"])
             + online[a, t]
             - rows.at[a, "availability"] * window.capacity(a)
             <= 0
@@ -138,10 +145,15 @@ def _write_times(window: Window, plants: list[str], online: Any, started: Any, s
     )
 
 
+def _slow(window: Window, plants: list[str]) -> list[str]:
+    """Plants whose units cannot cross their whole range in an hour; others have no ramp to speak of."""
+    rows = window.inputs["thermal"]
+    return [a for a in plants if rows.at[a, "ramp"] < 1.0 - rows.at[a, "minimum_output"]]
+
+
 def _write_ramps(window: Window, plants: list[str], online: Any, output: Any, started: Any, stopped: Any) -> None:
     rows = window.inputs["thermal"]
-    # A unit that can cross its whole range in an hour has no ramp to speak of.
-    slow = [a for a in plants if rows.at[a, "ramp"] < 1.0 - rows.at[a, "minimum_output"]]
+    slow = _slow(window, plants)
     ramp = rows["ramp"].to_dict()
     top = {a: max(ramp[a], rows.at[a, "minimum_output"]) for a in slow}
 

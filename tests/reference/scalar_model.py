@@ -289,6 +289,19 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         change = m.csp_output[a, clock.back(h, 1)] - m.csp_output[a, h]
         return change <= asset[a]["ramp"] * m.capacity_installed[a]
 
+    if case.commitment == "whole":
+        decided = [a for a in plants if asset[a]["room"] == 0 and asset[a]["retirable"] != "yes"]
+        size = {a: asset[a]["existing"] + asset[a]["committed"] for a in decided}
+        hourly("csp_running", decided, within=pyo.Integers, bounds=(0, 1))
+
+        @m.Constraint(decided, m.T)
+        def csp_maximum(m, a, h):
+            return m.csp_output[a, h] <= size[a] * m.csp_running[a, h]
+
+        @m.Constraint(decided, m.T)
+        def csp_minimum(m, a, h):
+            return m.csp_output[a, h] >= asset[a]["minimum_output"] * size[a] * m.csp_running[a, h]
+
     for a in plants:
         generate(a, m.csp_output)
         offers.append(
@@ -395,6 +408,8 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     long = [i for i in storage if clock.sequence and asset[i]["cycle"] != "short"]
     fill = {w: {i: asset[i][f"{w}_fill"] * v for i, v in storage.items()} for w in ("initial", "final")}
     fill = {w: {i: v for i, v in given.items() if not math.isnan(v)} for w, given in fill.items()}
+    # One of the two stands for both.
+    fill = {w: fill["initial"] | fill["final"] | fill[w] for w in fill}
     hourly("hydro_turbined", standing)
     hourly("hydro_spilled", standing)
     hourly(
@@ -447,7 +462,7 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
 
     if long:
         carry("hydro_level", long, lambda i: 1.0, lambda i: storage[i], fill["initial"], fill["final"])
-    else:
+    elif not clock.sequence:
 
         @m.Constraint([i for i in storage if i in fill["final"]])
         def hydro_level_final(m, i):
@@ -463,9 +478,15 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     hourly("small_hydro_output", small)
     limit("small_hydro_output", small, rated)
 
+    year_month = np.repeat(np.arange(1, 13), [24 * d for d in (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)])
+    year_month = year_month[: len(weather["hydro/inflow"])]
+    water = {
+        a: stretched(np.array([min(1.0, wetness * mean[a, month]) for month in year_month]), clock, 1.0) for a in small
+    }
+
     @m.Constraint(small, windows)
     def small_hydro_energy(m, a, k):
-        brought = sum(min(1.0, wetness * mean[a, clock.month[h]]) for h in clock.within(k))
+        brought = sum(float(water[a][h]) for h in clock.within(k))
         return sum(m.small_hydro_output[a, h] for h in clock.within(k)) <= brought * m.capacity_installed[a]
 
     for a in small:
@@ -493,18 +514,19 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         return m.thermal_output[a, h] >= least[a] * m.thermal_online[a, h]
 
     def lately(variable: pyo.Var, a: str, h: int, hours: float) -> object:
-        return sum(variable[a, clock.back(h, n)] for n in range(int(hours)))
+        return sum(variable[a, clock.back(h, n)] for n in range(max(1, math.ceil(hours))))
 
-    @m.Constraint([a for a in units if asset[a]["minimum_up"] > 1], m.T)
+    slow = [a for a in units if asset[a]["ramp"] < 1 - least[a]]
+
+    @m.Constraint([a for a in units if asset[a]["minimum_up"] > 1 or a in slow], m.T)
     def thermal_minimum_up(m, a, h):
         return lately(m.thermal_started, a, h, asset[a]["minimum_up"]) <= m.thermal_online[a, h]
 
-    @m.Constraint([a for a in units if asset[a]["minimum_down"] > 1], m.T)
+    @m.Constraint([a for a in units if asset[a]["minimum_down"] > 1 or a in slow], m.T)
     def thermal_minimum_down(m, a, h):
         off = available[a] - m.thermal_online[a, h]
         return lately(m.thermal_stopped, a, h, asset[a]["minimum_down"]) <= off
 
-    slow = [a for a in units if asset[a]["ramp"] < 1 - least[a]]
     jump = {a: max(least[a], asset[a]["ramp"]) for a in slow}
 
     @m.Constraint(slow, m.T)
@@ -524,7 +546,8 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
 
         @m.Constraint(units, m.T)
         def thermal_whole_units(m, a, h):
-            return m.thermal_online[a, h] == asset[a]["unit_size"] * m.thermal_units[a, h]
+            size = asset[a]["availability"] * asset[a]["unit_size"]
+            return m.thermal_online[a, h] == size * m.thermal_units[a, h]
 
     for a in units:
         technology, fuel = asset[a]["technology"], asset[a]["fuel"]
