@@ -52,7 +52,7 @@ class Chart:
             for i, (name, colour) in enumerate(self.legend)
         )
         return (
-            f'<figure class="chart" id="{html.escape(self.key)}">'
+            f'<figure class="chart" id="chart-{html.escape(self.key)}">'
             f"<figcaption>{self.title.html()}</figcaption>"
             + (f'<ul class="legend">{chips}</ul>' if chips else "")
             + f'<div class="plot" role="img" style="height:{self.height}px" '

@@ -132,7 +132,7 @@ def send_out(view: View, stage: int) -> Chart | None:
     table = view.send_out_days(stage)
     if table.empty:
         return None
-    made, series = figure(y_title=Words("MW", "兆瓦 (MW)"), hovermode="x unified"), Series()
+    made, series = figure(y_title=Words("MW", "兆瓦 (MW)"), hovermode="x"), Series()
     lines = list(dict.fromkeys(table["line"]))
     palette = colours(lines)
     months = sorted(set(table["month"]))
@@ -165,7 +165,6 @@ def send_out(view: View, stage: int) -> Chart | None:
         ticktext=[MONTHS[m - 1].chart() for m in months],
         range=[-0.02, len(months)],
         showgrid=False,
-        unifiedhovertitle_text=" ",
     )
     made.update_yaxes(rangemode="tozero")
     return Chart(

@@ -158,7 +158,7 @@ def _cards(view: View, rows: list[ClauseRow], found: Audit) -> str:
 
 def _tables(*made: Sheet | None) -> str:
     present = "".join(f"<div>{markup.table(sheet)}</div>" for sheet in made if sheet is not None)
-    return f'<div class="tables">{present}</div>'
+    return f'<div class="tables">{present}</div>' if present else ""
 
 
 def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:

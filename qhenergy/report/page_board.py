@@ -15,6 +15,8 @@ from qhenergy.report.words import Words, figures, named, same
 
 def board(view: View, rows: list[ClauseRow]) -> str:
     """The board as a table; the wording of the plan opens on demand."""
+    if not rows:
+        return markup.paragraph(Words("The case has no target set.", "本算例没有目标集。"))
     several = len(view.stages) > 1
     sheet = Sheet(
         Words("What each clause asks and what came of it", "各条款要求与结果"),
@@ -75,6 +77,8 @@ def outside(view: View, rows: list[ClauseRow]) -> str:
 
 
 def _watched(rows: list[ClauseRow]) -> str:
+    if not rows:
+        return ""
     missed = [row for row in rows if row.status == "watched: missed"]
     loose = {row.clause for row in rows if row.strictness == "watched"}
     text = Words(

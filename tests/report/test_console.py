@@ -1,0 +1,93 @@
+"""Proves that the console shows everything, fits its width, and is plain text on a pipe."""
+
+import io
+import re
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from qhenergy.outcome.audit import audit
+from qhenergy.outcome.result import Result
+from qhenergy.outcome.summary import summary
+from qhenergy.report import console
+from qhenergy.report.words import figures, number
+
+
+def shown(result: Result, width: int, language: str = "en") -> str:
+    out = io.StringIO()
+    console.show(result, Console(file=out, width=width), language)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_lines_fit_and_carry_no_codes(two_zones: Result, width: int, language: str) -> None:
+    text = shown(two_zones, width, language)
+    assert "\x1b" not in text
+    assert max(cell_len(line) for line in text.splitlines()) <= width
+
+
+def test_everything_is_said_and_the_board_comes_last(two_zones: Result) -> None:
+    text = shown(two_zones, 100)
+    parts = [
+        "Costs",
+        "Capacity by technology",
+        "Generation, ",
+        "Storage, ",
+        "Send-out, ",
+        "CO2, ",
+        "Target board",
+        "solved",
+        "audit",
+    ]
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+    for clause in summary(two_zones)["clauses"]:
+        block = text[text.index(clause["id"]) :].split("\n\n")[0]
+        assert clause["status"] in block
+        assert f"achieved {figures(clause['achieved'], 5)}" in block
+        assert f"line {clause['source']['line']}" in block
+        assert "shadow price" in block
+        assert clause["unit"] in block
+
+
+def test_costs_add_up(two_zones: Result) -> None:
+    summed = summary(two_zones)
+    text = shown(two_zones, 80)
+    costs = text[text.index("Costs") : text.index("Capacity by technology")]
+    found = float(re.search(r"^total\s+([\d.,]+)", costs, re.MULTILINE)[1].replace(",", ""))
+    penalties = [v for k, v in summed["costs"].items() if k in ("unserved energy", "send-out shortfall")]
+    assert found == pytest.approx((summed["objective"] - sum(penalties)) / 1e8, abs=0.006)
+    groups = [float(n) for n in re.findall(r"^[A-Z][^\n]*?(-?\d+\.\d\d)\s*$", costs, re.MULTILINE) if n]
+    assert sum(groups) == pytest.approx(found, abs=0.03)
+
+
+def test_capacity_is_that_of_the_summary(two_zones: Result) -> None:
+    text = shown(two_zones, 100)
+    for technology in ("wind", "pv_fixed"):
+        name = two_zones.inputs["technologies"].at[technology, "name_en"]
+        total = sum(zone["total"] for zone in summary(two_zones)["capacity_mw"][technology].values())
+        rows = text[text.index("Capacity by technology") :]
+        assert re.search(rf"^{re.escape(name)}\s.*\s{number(total)}\s*$", rows, re.MULTILINE)
+
+
+def test_chinese_names(two_zones: Result) -> None:
+    text = shown(two_zones, 80, "zh")
+    for words in ("年费用", "目标对照", "影子价格", *two_zones.inputs["zones"]["name_zh"]):
+        assert words in text
+
+
+def test_next_to_nothing(bare: Result) -> None:
+    text = shown(bare, 80)
+    assert "Send-out," not in text
+    assert "Storage," not in text
+    assert "audit      passed" in text
+
+
+def test_audit_says_what_is_allowed(two_zones: Result) -> None:
+    out = io.StringIO()
+    found = audit(two_zones)
+    console.show_audit(found, Console(file=out, width=80))
+    assert "primal residual" in out.getvalue()
+    assert out.getvalue().rstrip().endswith("passed")
