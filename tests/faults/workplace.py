@@ -242,11 +242,11 @@ def check_refused(place: Workplace, case: Wrong, screen: Any) -> None:
 def check_says_what_to_do(place: Workplace, case: Wrong) -> None:
     """See that every fault of a case has its four parts, the remedy among them."""
     faults = SEEN.get(case, [])
-    if not faults:
+    if case not in SEEN:
         case.spoil(place)
         with listening(faults):
             ended(place.run(), 2)
-    assert faults
+    assert faults, "it was not refused"
     for fault in faults:
         assert fault.where
         assert fault.found
