@@ -28,6 +28,10 @@ KINDS = {
 UNITS = {"10^4 kW": "万千瓦", "10^8 kWh": "亿千瓦时", "10^4 t": "万吨"}
 
 
+#: A clause met with room has no price; an interior point leaves less than this [CNY/yr per unit].
+LEFT_OVER = 100.0
+
+
 def ordered(rows: list[ClauseRow]) -> list[ClauseRow]:
     """Rows of what is enforced, then of what is watched, then of what is not in force."""
     return sorted(rows, key=lambda row: (row.status == "not in force", row.strictness == "watched"))
@@ -56,10 +60,11 @@ def asked(row: ClauseRow) -> str:
 
 
 def price(row: ClauseRow) -> Words:
-    """Shadow price with its unit; in 10^4 CNY where it is large, nothing below half a yuan a year."""
+    """Shadow price with its unit, in 10^4 CNY where it is large; nothing where only the solver left something."""
     if row.shadow_price is None:
         return same("")
-    value = 0.0 if abs(row.shadow_price) < 0.5 else row.shadow_price
+    slack = row.status == "met with room" and abs(row.shadow_price) < LEFT_OVER
+    value = 0.0 if slack else row.shadow_price
     large = abs(value) >= 1e6
     printed = figures(value / 1e4 if large else value)
     return Words(

@@ -63,7 +63,7 @@ def show_audit(found: Audit, console: Console) -> None:
     for name, value, limit in _checks(found):
         passed = value <= limit
         table.add_row(
-            name, f"{value:.2e}", f"{limit:.0e}", Text("ok" if passed else "FAILS", "" if passed else "bold red")
+            Text(name), f"{value:.2e}", f"{limit:.0e}", Text("ok" if passed else "FAILS", "" if passed else "bold red")
         )
     console.print(table)
     for fault in found.faults:

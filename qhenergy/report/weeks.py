@@ -12,6 +12,9 @@ from qhenergy.report.view import View
 from qhenergy.report.words import Words, number
 
 WEEK = 168
+#: What a run of so many hours is called.
+SPANS = {WEEK: Words("week", "周"), 24: Words("day", "日")}
+SPAN = Words("period", "时段")
 #: Months of the warmer half of the year; the rest is the colder one.
 WARM = range(4, 10)
 #: Unserved power below this is what rounding left [MW].
@@ -45,31 +48,30 @@ def pick(view: View, stage: int) -> list[Week]:
         return [_week(view, stage, "all", runs[0], Words("All modelled hours", "全部模拟时段"), why)]
     worst, reason = _worst(view, stage, runs)
     months = view.hours(stage)["month"].to_numpy()
+    word = SPANS.get(len(runs[0]), SPAN)
     made = []
     for key, warm, title in (
-        ("cold", False, Words("A typical week of the colder half", "典型周（冷季）")),
-        ("warm", True, Words("A typical week of the warmer half", "典型周（暖季）")),
+        ("cold", False, Words(f"A typical {word.en} of the colder half", f"典型{word.zh}（冷季）")),
+        ("warm", True, Words(f"A typical {word.en} of the warmer half", f"典型{word.zh}（暖季）")),
     ):
         half = [i for i, run in enumerate(runs) if (int(months[run[len(run) // 2]]) in WARM) == warm]
         rest = [i for i in half if i != worst]
         if rest:
             chosen = _nearest_to_mean(view, stage, runs, half, rest)
             made.append(_week(view, stage, key, runs[chosen], title, _stands_for(view, stage, runs[chosen])))
-    made.append(_week(view, stage, "worst", runs[worst], Words("The worst week", "最紧张的一周"), reason))
+    made.append(_week(view, stage, "worst", runs[worst], Words(f"The worst {word.en}", f"最紧张的{word.zh}"), reason))
     return made
 
 
 def _runs(view: View, stage: int) -> list[NDArray[np.int64]]:
-    """The modelled hours cut where they are not consecutive, and into weeks."""
-    hours = view.hours(stage)["hour_of_year"].to_numpy()
-    cuts = np.flatnonzero(np.diff(hours) != 1) + 1
-    runs = []
-    for part in np.split(np.arange(len(hours)), cuts):
-        whole = max(len(part) // WEEK, 1)
-        runs += np.split(part[: whole * WEEK], whole) if len(part) >= WEEK else [part]
-        if len(part) > whole * WEEK:
-            runs[-1] = np.concatenate([runs[-1], part[whole * WEEK :]])
-    return runs
+    """The modelled hours: a year in weeks, representative periods as they are."""
+    hours = view.hours(stage)
+    places = np.arange(len(hours))
+    if not view.result.spans.chained:
+        return np.split(places, np.flatnonzero(np.diff(hours["window"])) + 1)
+    count = max(len(places) // WEEK, 1)
+    # What is left of the year after its last whole week belongs to that week.
+    return np.split(places, WEEK * np.arange(1, count))
 
 
 def _worst(view: View, stage: int, runs: list[NDArray[np.int64]]) -> tuple[int, Words]:
@@ -91,7 +93,7 @@ def _worst(view: View, stage: int, runs: list[NDArray[np.int64]]) -> tuple[int, 
     return place, Words(
         f"It has the highest net load (demand and send-out less sun and wind), {number(means[place])} MW on average; "
         f"its highest price is {number(highest)} CNY/MWh.",
-        f"净负荷（负荷与外送减去新能源）最高，平均{number(means[place])} MW；周内最高电价{number(highest)}元/兆瓦时。",
+        f"净负荷（负荷与外送减去新能源）最高，平均{number(means[place])} MW；其间最高电价{number(highest)}元/兆瓦时。",
     )
 
 
@@ -115,7 +117,7 @@ def _stands_for(view: View, stage: int, run: NDArray[np.int64]) -> Words:
     nearest = Words("Of its half of the year the nearest to the mean", "在所属半年中与均值最接近")
     if weight == 1.0:
         return nearest + Words(".", "。")
-    return nearest + Words(f"; it stands for {weight:.1f} such weeks.", f"；代表{weight:.1f}个同类周。")
+    return nearest + Words(f"; it stands for {weight:.1f} of its kind.", f"；代表{weight:.1f}个同类时段。")
 
 
 def _week(view: View, stage: int, key: str, run: NDArray[np.int64], title: Words, why: Words) -> Week:

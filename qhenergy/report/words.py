@@ -72,12 +72,16 @@ def number(value: float, digits: int = 0) -> str:
     return f"{rounded:,.{digits}f}"
 
 
+#: Decimals that `figures` prints at most: what is smaller is what a solver leaves.
+DECIMALS = 4
+
+
 def figures(value: float, count: int = 4) -> str:
     """A number with at least so many significant figures, and no more decimals than they need."""
     if not math.isfinite(value):
         return "–"
-    if value == 0 or abs(value) < 1e-9:
+    if abs(value) < 0.5 * 10.0**-DECIMALS:
         return "0"
     digits = count - 1 - math.floor(math.log10(abs(value)))
-    text = number(value, min(max(digits, 0), 6))
+    text = number(value, min(max(digits, 0), DECIMALS))
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -90,4 +90,5 @@ def test_audit_says_what_is_allowed(two_zones: Result) -> None:
     found = audit(two_zones)
     console.show_audit(found, Console(file=out, width=80))
     assert "primal residual" in out.getvalue()
+    assert "[hm3]" in out.getvalue()
     assert out.getvalue().rstrip().endswith("passed")

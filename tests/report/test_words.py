@@ -18,7 +18,7 @@ def test_number(value: float, digits: int, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(8906.0, "8,906"), (96.3331, "96.33"), (0.012346, "0.01235"), (0.0, "0"), (1e-12, "0"), (-79.0, "-79")],
+    [(8906.0, "8,906"), (96.3331, "96.33"), (0.012346, "0.0123"), (0.0, "0"), (1e-6, "0"), (-79.0, "-79")],
 )
 def test_figures(value: float, text: str) -> None:
     assert figures(value) == text
