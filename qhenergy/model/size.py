@@ -14,10 +14,11 @@ from qhenergy.algebra.compile import Compiled
 from qhenergy.model.assemble import System, compile_one, compile_plan, window_series
 from qhenergy.periods.chronology import Span
 
-#: Memory of the program with its libraries, and per nonzero of the matrix with everything that is
-#: held of it (blocks, stack, the solver's copies and factors), measured on the built-in cases [MB].
-BASE_MB = 420.0
-MB_PER_NONZERO = 6.2e-4
+#: Memory of a whole run [MB]: the program with its libraries, plus a power of the nonzeros for all that is
+#: held of them (blocks, stack, the solver's copies and factors). Fitted to the built-in cases.
+BASE_MB = 245.0
+MB_OF_NONZEROS = 0.00775
+POWER_OF_NONZEROS = 0.841
 SAMPLE_HOURS = 24
 
 
@@ -60,7 +61,7 @@ def expected(system: System) -> Size:
             per_hour, fixed = short / length, np.zeros(3)
         total = per_hour * hours + fixed * len(spans)
         columns, rows, nonzeros = (round(a + b) for a, b in zip((columns, rows, nonzeros), total, strict=True))
-    return Size(columns, rows, nonzeros, BASE_MB + MB_PER_NONZERO * nonzeros)
+    return Size(columns, rows, nonzeros, BASE_MB + MB_OF_NONZEROS * nonzeros**POWER_OF_NONZEROS)
 
 
 def _cut(span: Span, hours: int) -> Span:
