@@ -3,6 +3,7 @@
 import ast
 import csv
 import re
+from functools import cache
 
 import pytest
 
@@ -124,7 +125,8 @@ PLACES = {
 COMMON_ZH = {"东送断面", "水电站", "水电", "抽水蓄能", "光热", "千伏特高压直流", "第二条特高压直流", "第三条特高压直流"}
 
 
-def places() -> set[str]:
+@cache
+def places() -> frozenset[str]:
     """Words of the data set that name a place, a station or a line."""
     words = {"qinghai"}
     for table, columns in PLACES.items():
@@ -135,10 +137,10 @@ def places() -> set[str]:
                     words |= {w.lower() for w in re.findall(r"[A-Za-z]{4,}", cell)}
                     words |= set(re.findall(r"[一-鿿]{2,}", cell))
     kinds = {w.lower() for m in technologies.BUILT_IN for w in m.__name__.rsplit(".", 1)[-1].split("_")}
-    return words - COMMON - COMMON_ZH - kinds
+    return frozenset(words - COMMON - COMMON_ZH - kinds)
 
 
-def named(text: str, words: set[str]) -> set[str]:
+def named(text: str, words: frozenset[str]) -> set[str]:
     """Which of the words a text names."""
     latin = {w.lower() for w in re.findall(r"[A-Za-z]+", text)}
     return (latin & words) | {w for w in words if not w.isascii() and w in text}
