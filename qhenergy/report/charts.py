@@ -15,12 +15,11 @@ import plotly.graph_objects as go
 import plotly.io as pio
 from numpy.typing import ArrayLike, NDArray
 
+from qhenergy.report.names import PALETTE
 from qhenergy.report.words import Words
 
 FONT = '"Noto Sans", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "Segoe UI", Arial, sans-serif'
 INK, GRID, QUIET, ALARM = "#1c2330", "#dfe3e8", "#9aa3ae", "#b3261e"
-#: Colours for series that have none in the data, told apart by eye and in grey.
-PALETTE = ("#235ebc", "#d95f0e", "#298c81", "#88419d", "#b59b00", "#c0392b", "#51588e", "#5b7f3a")
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ from qhenergy.report.words import Words
 STACK = ("thermal", "small_hydro", "hydro", "csp", "wind", "solar")
 #: Points that a curve over the year is drawn with.
 POINTS = 250
+#: What never reaches this share of the highest demand is not drawn.
+LEAST = 1e-4
 MW = "%{y:,.0f} MW"
 
 
@@ -36,6 +38,7 @@ def dispatch(view: View, stage: int, week: Week) -> Chart:
     made = figure(y_title=Words("MW", "兆瓦 (MW)"), hovermode="x unified")
     series = Series()
     start, places = moment(week.first_hour), week.places
+    least = LEAST * float(np.abs(view.total(stage, "demand")).max(initial=0.0))
 
     def line(values: NDArray[np.float64], name: Words, colour: str, **look: object) -> None:
         made.add_trace(
@@ -52,7 +55,7 @@ def dispatch(view: View, stage: int, week: Week) -> Chart:
         )
 
     def area(values: NDArray[np.float64], name: Words, colour: str, stack: str) -> None:
-        if np.abs(values[places]).max(initial=0.0) < 1.0:
+        if np.abs(values[places]).max(initial=0.0) < least:
             return
         line(values, name, colour, stackgroup=stack, fillcolor=colour, line={"width": 0.3, "color": INK})
 

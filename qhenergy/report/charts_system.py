@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from qhenergy.report.charts import ALARM, INK, QUIET, Chart, Series, figure, small, wrapped
 from qhenergy.report.names import cost_group
+from qhenergy.report.sheets import LEAST_COST
 from qhenergy.report.view import View
 from qhenergy.report.words import Words, same
 
@@ -151,7 +152,7 @@ def capacity_by_zone(view: View) -> Chart:
 def costs(view: View) -> Chart:
     """Costs by group, with what each technology has in them; penalties in the colour of alarm."""
     table = view.costs.rename(columns={"cost [CNY/yr]": "cost"})
-    table = table[table["cost"].abs() > TINY * table["cost"].abs().sum()]
+    table = table[table["cost"].abs() > max(TINY * table["cost"].abs().sum(), LEAST_COST)]
     made, series = figure(x_title=Words("10⁸ CNY/yr", "亿元/年"), barmode="relative", bargap=0.3), Series()
     labels = {g: wrapped(cost_group(g), 16) for g in dict.fromkeys(table["group"])}
     for (group, part), rows in table.groupby(["group", "part"], sort=False):

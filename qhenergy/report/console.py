@@ -21,7 +21,7 @@ from qhenergy.report.clauses import STATUS, asked, found_at, ordered, price, ton
 from qhenergy.report.names import STRICTNESS
 from qhenergy.report.sheet import Cell, Sheet
 from qhenergy.report.view import View
-from qhenergy.report.words import Words, figures
+from qhenergy.report.words import Words, check_language, figures
 
 STYLE = {"group": "bold", "sum": "bold", "apart": "red", "part": "dim"}
 TONE = {"good": "green", "warn": "yellow", "bad": "bold red", "off": "dim"}
@@ -35,7 +35,11 @@ def show(result: Result, console: Console, language: str = "en", found: Audit | 
         console: where to.
         language: of the words, `en` or `zh`.
         found: its audit, if it was made already.
+
+    Raises:
+        InputError: a language the report does not speak.
     """
+    check_language(language)
     view = View(result)
     _show_title(view, console, language)
     show_sheet(sheets.costs(view), console, language)

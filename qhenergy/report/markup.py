@@ -12,7 +12,7 @@ from plotly.offline import get_plotlyjs
 
 from qhenergy.report.charts import Chart
 from qhenergy.report.sheet import Cell, Sheet
-from qhenergy.report.words import LANGUAGES, Words, escaped
+from qhenergy.report.words import Words, check_language, escaped
 
 #: A browser that honours it loads nothing, from anywhere.
 POLICY = (
@@ -105,10 +105,9 @@ def page(title: Words, head: str, sections: Sequence[Section], foot: Words, lang
         language: the one shown first.
 
     Raises:
-        ValueError: a language the report does not speak.
+        InputError: a language the report does not speak.
     """
-    if language not in LANGUAGES:
-        raise ValueError(f'language "{language}" is not one of {", ".join(LANGUAGES)}')
+    check_language(language)
     files = resources.files("qhenergy.report")
     present = [s for s in sections if s.content]
     contents = "".join(f'<li><a href="#{s.key}">{s.short.html()}</a></li>' for s in present)

@@ -6,6 +6,8 @@ from qhenergy.data.inputs import Inputs
 from qhenergy.report.words import Words, named, same
 
 GREY = "#888888"
+#: Colours for what has none in the data.
+PALETTE = ("#235ebc", "#d95f0e", "#298c81", "#88419d", "#b59b00", "#c0392b", "#51588e", "#5b7f3a")
 #: What stands in a balance or a cost without a row in technologies.csv.
 OTHERS = {
     "ac_import": (Words("Imports over AC ties", "交流联络线购入"), "#c9b79c"),
@@ -56,7 +58,9 @@ class Names:
         """Colour of a technology."""
         if key in OTHERS:
             return OTHERS[key][1]
-        return str(self._inputs["technologies"].at[key, "colour"]) if key in self._places else GREY
+        given = str(self._inputs["technologies"].at[key, "colour"]) if key in self._places else ""
+        # Grey is what the table gives when a row gives nothing.
+        return PALETTE[self.order(key) % len(PALETTE)] if given == GREY else given or GREY
 
     def kind(self, technology: str) -> str:
         """File of algebra a technology follows; nothing where there is none."""

@@ -18,7 +18,7 @@ from qhenergy.report.markup import Section
 from qhenergy.report.names import Names
 from qhenergy.report.sheet import Row, Sheet
 from qhenergy.report.sheets_energy import published_range
-from qhenergy.report.words import Words, number
+from qhenergy.report.words import Words, check_language, number
 
 #: What the series of a table are called and measured in.
 KINDS = {
@@ -42,7 +42,11 @@ def show(system: System, folder: Path, out: Console, language: str = "en") -> No
         folder: where `profiles.html` and one CSV for each series go.
         out: console.
         language: `en` or `zh`, the one shown first; the page holds both.
+
+    Raises:
+        InputError: a language the report does not speak.
     """
+    check_language(language)
     folder.mkdir(parents=True, exist_ok=True)
     for name, frame in system.series.items():
         if not frame.empty:

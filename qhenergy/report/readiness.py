@@ -6,6 +6,7 @@ from collections import Counter
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from qhenergy.model.assemble import System
 from qhenergy.model.size import Size
@@ -15,7 +16,7 @@ from qhenergy.solving.profile import Profile
 def show(system: System, size: Size, profile: Profile, console: Console) -> None:
     """Print data, hours, clauses, solver and expected size of a case made ready."""
     case, chronology = system.case, system.chronology
-    console.print(f"[bold]{case.title}[/bold]", highlight=False)
+    console.print(Text(case.title, "bold"))
     _show_data(system, console)
     hours = sum(len(s) for s in chronology.spans)
     kind = "in a chain" if chronology.chained else f"standing for {len(chronology.sequence)} real periods"

@@ -7,10 +7,23 @@ import math
 import re
 from typing import NamedTuple
 
+from qhenergy.ground.faults import Fault, InputError, listed, nearest
+
 LANGUAGES = ("en", "zh")
 #: Stands between the two languages of a text inside a chart; the page's script keeps one side.
 #: A private-use character, so that no name can hold it.
 SEPARATOR = "\ue000"
+
+
+def check_language(language: str) -> None:
+    """Refuse a language that reports do not speak.
+
+    Raises:
+        InputError: it is none of `LANGUAGES`.
+    """
+    if language not in LANGUAGES:
+        expected = "one of " + listed(LANGUAGES)
+        raise InputError([Fault("language", f'"{language}"', expected, nearest(language, LANGUAGES))], "the language")
 
 
 class Words(NamedTuple):

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from qhenergy.ground.faults import InputError
 from qhenergy.outcome.result import Result
 from qhenergy.outcome.summary import summary
 from qhenergy.report import page
@@ -144,7 +145,7 @@ def test_both_languages_stand_in_one_file(text: str, two_zones: Result) -> None:
 
 def test_language_shown_first(two_zones: Result) -> None:
     assert 'data-language="zh"' in page.text(two_zones, "zh")[:300]
-    with pytest.raises(ValueError, match="fr"):
+    with pytest.raises(InputError, match="fr"):
         page.text(two_zones, "fr")
 
 
