@@ -60,7 +60,7 @@ def board(view: View, rows: list[ClauseRow]) -> str:
 
 
 def _clause(row: ClauseRow) -> str:
-    quote = f'<blockquote>{html.escape(row.quote)}</blockquote>' if row.quote else ""
+    quote = f"<blockquote>{html.escape(row.quote)}</blockquote>" if row.quote else ""
     source = (
         f'<div class="quiet">{clauses.found_at(row).html()}{f" · {html.escape(row.rule)}" if row.rule else ""}</div>'
     )
