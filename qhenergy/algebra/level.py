@@ -13,6 +13,7 @@ and the plan chains the real periods p, each standing on its representative w(p)
 
 and the windows
 
+    <name>_limit     level[a,t] <= factor[a,t] * capacity[a], for stores closed within the period
     <name>_below     lowest[m] <= level[m,t]
     <name>_above     highest[m] >= level[m,t]
     <name>_net       change[m] = level[m,T-1]

@@ -1,7 +1,9 @@
 """The plan: what is built, kept and retired, by asset and stage, and what that costs a year.
 
-    capacity/balance   installed[a,y] = fixed[a,y] + sum(built[a,v], v <= y, v alive) - retired[a,y]   [MW]
-    capacity/room      sum(built[a,v], v <= y) <= room[a,y]                                            [MW]
+    capacity/balance           installed[a,y] = fixed[a,y] + sum(built[a,v], v <= y, v alive) - retired[a,y]   [MW]
+    capacity/room              sum(built[a,v], v <= y) <= room[a,y]                                            [MW]
+    capacity/minimum_duration  energy[a,y] >= minimum_duration[a] * installed[a,y]                             [MWh]
+    capacity/maximum_duration  energy[a,y] <= maximum_duration[a] * installed[a,y]                             [MWh]
 
 An asset that the plan cannot change has a number for its capacity instead of a column, so that its
 hourly limits are bounds of columns, not rows.

@@ -1,6 +1,8 @@
 """A window: the operation of a run of consecutive hours, given capacities and what came before.
 
-    balance/energy   sum(coefficient[z,x] * x[t], x joined to z) = demand[z,t]   [MWh/h]
+    balance/energy        sum(coefficient[z,x] * x[t], x joined to z) = demand[z,t]   [MWh/h]
+    <name>_limit          x[a,t] <= factor[a,t] * capacity[a]                         [unit of x]
+    meter/<name>_reading  meter[<name>,m] = sum of what was metered in the window     [unit of the meter]
 
 Technologies *join* the balance of a zone with a column and a constant coefficient; nobody edits the
 balance. The list of joins is kept, so that the same list later adds up generation by technology and

@@ -76,8 +76,10 @@ def run(
 ) -> None:
     """Plan a case: read, build, solve, audit, store, and show the target board."""
     from qhenergy.cli.progress import Progress
-    from qhenergy.report import console, page
+    from qhenergy.report import console, page, words
     from qhenergy.studies import expansion
+
+    words.check_language(language)
 
     with Progress(err) as progress:
         result, folder = expansion.run(case, results, progress)

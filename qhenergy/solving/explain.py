@@ -19,7 +19,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from qhenergy.ground.faults import NoSolutionError, SolverError
+from qhenergy.ground.faults import NoSolutionError, SolverError, listed
 from qhenergy.model.problem import Problem
 from qhenergy.policy.clause import Requirement
 from qhenergy.solving.highs import solve
@@ -29,6 +29,8 @@ from qhenergy.solving.profile import Attempt, Profile
 NOTHING = 1e-6
 #: Columns above which an interior point answers sooner than simplex.
 LARGE = 20_000
+#: Columns that are looked at to name those without a limit.
+SHOWN = 1000
 
 
 @dataclass(frozen=True)
@@ -71,21 +73,40 @@ def explain(problem: Problem, requirements: Sequence[Requirement], profile: Prof
             "Look for releases that the inflow cannot feed, or must-run output without a way out."
         )
     if given.sum() <= NOTHING:
-        return "With every clause free to give nothing has to: the problem is at the edge of the solver's tolerance."
+        return _not_infeasible(problem)
     clash = _irreducible(problem, rows, quick)
     if len(clash) == 1:
         lines = ["This clause asks for more than the system can give, whatever the other clauses say:"]
     else:
         lines = [f"These {len(clash)} clauses clash; without any one of them the others can hold:"]
+    mended = False
     for i in sorted(clash):
-        asked = rows[i].requirement
-        lines.append(f"  {_words(asked)}")
+        lines.append(f"  {_words(rows[i].requirement)}")
         alone = _given(problem, rows, {i}, everything, quick)
         if alone is not None:
+            mended = True
             lines.append(f"    alone it would have to give {_amount(rows[i], float(alone[i]))}")
         else:
             lines.append("    however far it gives alone, the others cannot all hold")
+    if not mended:
+        lines.append("No clause alone mends it; least of all together, as a share of what each asks:")
+        for i in np.flatnonzero(given > NOTHING):
+            lines.append(f"  {rows[i].requirement.clause.name} gives {_amount(rows[i], float(given[i]))}")
     return "\n".join(lines)
+
+
+def _not_infeasible(problem: Problem) -> str:
+    """What to say when every clause can hold: costs fall without end, or the solver is at its tolerance."""
+    cost = problem.cost
+    falls = ((cost < 0) & np.isinf(problem.upper)) | ((cost > 0) & np.isinf(problem.lower))
+    names = dict.fromkeys(problem.columns.label(int(i)).split("@")[0] for i in np.flatnonzero(falls)[:SHOWN])
+    if not names:
+        return "With every clause free to give nothing has to: the problem is at the edge of the solver's tolerance."
+    return (
+        "All clauses can hold; the cost falls without end along columns that earn money and have no limit: "
+        + listed(names)
+        + ". Give them a limit, or check the sign of their cost."
+    )
 
 
 def elastic_rows(problem: Problem, requirements: Sequence[Requirement]) -> list[Elastic]:

@@ -253,12 +253,20 @@ def _supervised(solver: highspy.Highs, progress: Progress) -> tuple[Status, floa
     solver.cbSimplexInterrupt += interrupt
     solver.cbMipInterrupt += interrupt
     started = time.perf_counter()
-    thread = threading.Thread(target=solver.run, daemon=True)
-    thread.start()
-    asked = False
-    while thread.is_alive():
+    ended = threading.Event()
+
+    def work() -> None:
         try:
-            thread.join(0.2)
+            solver.run()
+        finally:
+            ended.set()
+
+    threading.Thread(target=work, daemon=True).start()
+    asked = False
+    # An event rather than join: before Python 3.13 an interrupted join takes a running thread for ended.
+    while not ended.is_set():
+        try:
+            ended.wait(0.2)
         except KeyboardInterrupt:
             if asked:
                 raise
