@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
-from qhenergy.ground.table import Column, Table, check_references, read
-from qhenergy.ground.units import factor, split_header
+from qhenergy.ground.table import REQUIRED, Column, Table, check_references, read, shown
+from qhenergy.ground.units import INSIDE, factor, split_header
 
 
 @dataclass(frozen=True)
@@ -76,58 +77,48 @@ def read_inputs(folder: Path, tables: Sequence[Table], changes: Mapping[str, obj
         InputError: with every fault of every table.
     """
     if not folder.is_dir():
-        raise InputError([Fault(str(folder), "no such folder", "a folder of CSV tables")])
+        remedy = "Correct `inputs` in the case."
+        raise InputError([Fault(str(folder), "no such folder", "a folder of CSV tables", remedy)])
     faults: list[Fault] = []
     names = [table.name for table in tables]
     for path in sorted(folder.glob("*.csv")):
         if path.stem not in names:
-            faults.append(
-                Fault(path.name, "a file no table has the name of", f"{listed(names, 40)}", nearest(path.stem, names))
-            )
+            remedy = nearest(path.stem, names) or "Rename the file or move it elsewhere."
+            faults.append(Fault(path.name, "a file no table has the name of", listed(names, 40), remedy))
     frames: dict[str, pd.DataFrame] = {}
+    lines: dict[str, list[int]] = {}
     for table in tables:
         path = folder / f"{table.name}.csv"
         if path.is_file():
-            frames[table.name] = read(table, path, faults)
+            frames[table.name], lines[table.name] = read(table, path, faults)
             if table.required and frames[table.name].empty and not faults:
-                faults.append(Fault(path.name, "no row", f"at least one row ({table.meaning})"))
+                expected = f"at least one row ({table.meaning})"
+                faults.append(Fault(path.name, "no row", expected, "Add a row below the header."))
         else:
             frames[table.name] = table.empty()
             if table.required:
-                faults.append(Fault(f"{table.name}.csv", "no such file", f"a file in {folder.name}: {table.meaning}"))
+                expected = f"a file in {folder.name}: {table.meaning}"
+                remedy = "Add the file; `qhenergy dictionary` tells its columns."
+                faults.append(Fault(path.name, "no such file", expected, remedy))
     declared = {table.name: table for table in tables}
     if not faults:
         for address, value in (changes or {}).items():
             change(declared, frames, address, value, faults)
-        check_references(tables, frames, faults)
-        _check_years(frames, declared, faults)
+        check_references(tables, frames, lines, faults)
+        _check_costs(frames, declared, faults)
     if faults:
         raise InputError(faults, str(folder))
     return Inputs(folder, declared, frames)
 
 
-def _check_years(frames: Mapping[str, pd.DataFrame], declared: Mapping[str, Table], faults: list[Fault]) -> None:
-    """Every technology of an asset needs costs; every fuel that is burnt needs a price."""
-    priced = set(frames["costs"].index.get_level_values(0))
-    fuels = set(frames["fuels"].index.get_level_values(0))
+def _check_costs(frames: Mapping[str, pd.DataFrame], declared: Mapping[str, Table], faults: list[Fault]) -> None:
+    """Every technology of an asset needs costs; one that there is not is a fault of its reference."""
+    unpriced = set(frames["technologies"].index) - set(frames["costs"].index.get_level_values(0))
     for name, table in declared.items():
-        if name == "groups":
-            continue
-        columns = {c.name for c in table.columns}
-        frame = frames[name].reset_index()
-        if "technology" in columns and "existing" in columns:
-            for technology in sorted(set(frame["technology"]) - priced):
-                faults.append(
-                    Fault(
-                        f"{name}.csv",
-                        f'technology "{technology}"',
-                        "rows for it in costs.csv",
-                        nearest(technology, priced),
-                    )
-                )
-        if "fuel" in columns and name != "fuels":
-            for fuel in sorted(set(frame["fuel"]) - fuels):
-                faults.append(Fault(f"{name}.csv", f'fuel "{fuel}"', "rows for it in fuels.csv", nearest(fuel, fuels)))
+        if {"technology", "existing"} <= {column.name for column in table.columns}:
+            for technology in sorted(unpriced & set(frames[name]["technology"])):
+                remedy = "Add a row to costs.csv for a year or more."
+                faults.append(Fault(f"{name}.csv", f'technology "{technology}"', "rows for it in costs.csv", remedy))
 
 
 def change(
@@ -141,67 +132,76 @@ def change(
 
     Keys of several columns are joined by commas: `costs/coal,2025/investment [CNY/kW]`.
     """
+
+    def refuse(found: str, expected: str, remedy: str) -> None:
+        faults.append(Fault(f'change "{address}"', found, expected, remedy))
+
     parts = address.split("/", 2)
     if len(parts) != 3:
-        faults.append(Fault(f'change "{address}"', "not an address", "table/key/column [unit]"))
+        refuse("not an address", "table/key/column [unit]", "Write all three, with slashes between.")
         return
-    table_name, key_text, header = parts
-    if table_name not in declared:
-        faults.append(
-            Fault(f'change "{address}"', f'table "{table_name}"', listed(declared, 40), nearest(table_name, declared))
-        )
+    name, key, header = parts
+    if name not in declared:
+        refuse(f'table "{name}"', listed(declared, 40), nearest(name, declared) or "Name one of these tables.")
         return
-    table, frame = declared[table_name], frames[table_name]
-    name, unit = split_header(header)
-    if name not in frame.columns:
-        faults.append(
-            Fault(f'change "{address}"', f'column "{name}"', listed(frame.columns, 30), nearest(name, frame.columns))
-        )
+    table, frame = declared[name], frames[name]
+    column, unit = split_header(header)
+    if column not in frame.columns:
+        remedy = nearest(column, frame.columns) or "Name one of these columns."
+        refuse(f'column "{column}"', listed(frame.columns, 30), remedy)
         return
-    keys = [k.strip() for k in key_text.split(",")]
-    match = np.ones(len(frame), dtype=bool)
-    for level, key in enumerate(keys[: frame.index.nlevels]):
-        match &= frame.index.get_level_values(level).map(_key_text).to_numpy() == key
-    if len(keys) != frame.index.nlevels or not match.any():
-        first = list(dict.fromkeys(frame.index.get_level_values(0).map(_key_text)))
-        faults.append(
-            Fault(f'change "{address}"', f'row "{key_text}"', f"a key of {table_name}.csv", nearest(keys[0], first))
-        )
+    keys = [",".join(map(shown, k if isinstance(k, tuple) else (k,))) for k in frame.index]
+    wanted = ",".join(part.strip() for part in key.split(","))
+    match = np.array([k == wanted for k in keys], dtype=bool)
+    if not match.any():
+        remedy = nearest(wanted, keys) or f"Name a row there is{f', such as {keys[0]}' if keys else ''}."
+        refuse(f'row "{key}"', f"a key ({','.join(table.key_names)}) of {name}.csv", remedy)
         return
-    converted = _converted(table.column(name), unit, value, address, faults)
-    if converted is not None:
-        frame.loc[match, name] = converted
+    try:
+        frame.loc[match, column] = _converted(table.column(column), unit, value)
+    except _RefusedError as refused:
+        refuse(*refused.args)
 
 
-def _converted(
-    column: Column, unit: str | None, value: object, address: str, faults: list[Fault]
-) -> float | str | None:
+class _RefusedError(Exception):
+    """A value a column does not take: what was found, what was expected, what to do."""
+
+
+def _converted(column: Column, unit: str | None, value: object) -> float | str:
+    """The value as the column holds it, in its inside unit."""
     if not column.is_number:
-        if column.choices and str(value) not in column.choices:
-            faults.append(Fault(f'change "{address}"', f'"{value}"', "one of " + listed(column.choices)))
-            return None
-        return str(value)
+        return _word(column, value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        faults.append(Fault(f'change "{address}"', f'"{value}"', "a number"))
-        return None
+        remedy = "Write digits only, without quotes; the unit stands in the address."
+        raise _RefusedError(f'"{value}"', "a number", remedy)
+    if not math.isfinite(value):
+        raise _RefusedError(f"{value:g}", "a finite number", "Write a number, however large or small.")
+    if column.whole and value != round(value):
+        raise _RefusedError(f"{value:g}", "a whole number", "Round the number.")
     scale = 1.0
     if column.dimension is not None:
+        remedy = f'Write "{column.name} [{INSIDE[column.dimension]}]", or another unit of {column.dimension}.'
         if unit is None:
-            faults.append(Fault(f'change "{address}"', "no unit", f'"{column.name} [unit]"'))
-            return None
+            raise _RefusedError("no unit", f'"{column.name} [unit]"', remedy)
         try:
             scale = factor(unit, column.dimension)
         except ValueError as error:
-            faults.append(Fault(f'change "{address}"', str(error), f"a unit of {column.dimension}"))
-            return None
+            raise _RefusedError(str(error), f"a unit of {column.dimension}", remedy) from None
     inside = float(value) * scale
     if not column.low - 1e-12 <= inside <= column.high * (1 + 1e-12):
-        faults.append(
-            Fault(f'change "{address}"', f"{value:g}", f"between {column.low / scale:g} and {column.high / scale:g}")
-        )
-        return None
+        bounds = f"between {column.low / scale:g} and {column.high / scale:g}"
+        raise _RefusedError(f"{value:g}", bounds, "Correct the number, or the unit in the address.")
     return inside
 
 
-def _key_text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _word(column: Column, value: object) -> str:
+    """The value as a word of a text column."""
+    if isinstance(value, bool):
+        raise _RefusedError(str(value).lower(), "a word", f'Set it in quotes: "{str(value).lower()}".')
+    word = shown(value).strip()
+    if not word and column.default is REQUIRED:
+        raise _RefusedError("an empty word", column.meaning, "Write what the column is to hold, or delete the change.")
+    if word and column.choices and word not in column.choices:
+        remedy = nearest(word, column.choices) or "Write one of these words."
+        raise _RefusedError(f'"{word}"', "one of " + listed(column.choices), remedy)
+    return word or str(column.blank)

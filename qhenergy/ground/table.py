@@ -6,8 +6,9 @@ dictionary, `qhenergy check` and the addresses of single data all come from that
 
 from __future__ import annotations
 
+import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -61,6 +62,13 @@ class Column:
     def is_number(self) -> bool:
         """Whether the column holds numbers."""
         return self.dimension is not None or self.whole
+
+    @property
+    def blank(self) -> float | str:
+        """What an empty cell stands for; NaN or no word where there is no default."""
+        if self.default is REQUIRED or self.default is None:
+            return math.nan if self.is_number else ""
+        return float(self.default) if self.is_number else str(self.default)
 
 
 def number(name: str, dimension: str, meaning: str, **options: Any) -> Column:
@@ -121,8 +129,13 @@ class Table:
         return [column.name for column in self.columns[: self.keys]]
 
     def column(self, name: str) -> Column:
-        """The column of that name; KeyError if there is none."""
-        return next(c for c in self.all_columns if c.name == name)
+        """The column of that name, one the user may add included; KeyError if there is none."""
+        for column in self.all_columns:
+            if column.name == name:
+                return column
+        if self.open_dimension is None:
+            raise KeyError(name)
+        return number(name, self.open_dimension, "series given by the user", low=-math.inf)
 
     def empty(self) -> pd.DataFrame:
         """A frame of this table with no row."""
@@ -136,7 +149,21 @@ class Table:
         return frame.set_index(self.key_names)
 
 
-def read(table: Table, path: Path, faults: list[Fault]) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Sheet:
+    """The cells of one CSV file as text, every row as long as the header, and the line each row begins at."""
+
+    file: str
+    headers: list[str]
+    rows: list[list[str]]
+    lines: list[int]
+
+    def where(self, row: int, column: Column) -> str:
+        """A cell, as the user would look for it."""
+        return f'{self.file}, row {self.lines[row]} ({self.rows[row][0]}), "{column.name}"'
+
+
+def read(table: Table, path: Path, faults: list[Fault]) -> tuple[pd.DataFrame, list[int]]:
     """Read one table, converting to inside units and collecting every fault.
 
     Args:
@@ -145,48 +172,65 @@ def read(table: Table, path: Path, faults: list[Fault]) -> pd.DataFrame:
         faults: list that faults are appended to.
 
     Returns:
-        Frame indexed by the key columns, numbers in inside units, text as `str`. Cells at fault
-        hold NaN; the frame is only to be used when no fault was added.
+        Frame indexed by the key columns, numbers in inside units, text as `str`, and the line of the
+        file each row begins at. Cells at fault hold NaN; both are only to be used when no fault was added.
     """
-    file = path.name
-    try:
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except pd.errors.EmptyDataError:
-        faults.append(Fault(file, "an empty file", "a header row and rows below it"))
-        return table.empty()
-    except (pd.errors.ParserError, UnicodeDecodeError) as error:
-        faults.append(Fault(file, str(error).splitlines()[-1], "comma-separated UTF-8 text"))
-        return table.empty()
-    headers = {split_header(str(h))[0]: str(h) for h in raw.columns}
-    _check_headers(table, file, list(map(str, raw.columns)), faults)
-    data: dict[str, Any] = {}
-    for column in table.all_columns:
-        if column.name in headers:
-            cells = raw[headers[column.name]].str.strip()
-            unit = split_header(headers[column.name])[1]
-            data[column.name] = _read_column(table, column, cells, unit, file, raw, faults)
-        else:
-            default = np.nan if column.is_number else ""
-            if column.default is not REQUIRED and column.default is not None:
-                default = column.default
-            data[column.name] = [default] * len(raw)
+    sheet = _read_sheet(path, faults)
+    if sheet is None:
+        return table.empty(), []
+    names, units = zip(*map(split_header, sheet.headers), strict=True)
+    _check_headers(table, sheet.file, names, faults)
+    columns = list(table.all_columns)
     if table.open_dimension is not None:
-        declared = {c.name for c in table.all_columns}
-        for name, header in headers.items():
-            if name not in declared:
-                free = number(name, table.open_dimension, "series given by the user", low=-math.inf)
-                cells = raw[header].str.strip()
-                data[name] = _read_column(table, free, cells, split_header(header)[1], file, raw, faults)
+        declared = [column.name for column in columns]
+        columns += [table.column(name) for name in dict.fromkeys(names) if name not in declared]
+    data: dict[str, Any] = {}
+    for column in columns:
+        if column.name in names:
+            at = names.index(column.name)
+            data[column.name] = _read_column(column, units[at], [row[at] for row in sheet.rows], sheet, faults)
+        else:
+            data[column.name] = [column.blank] * len(sheet.rows)
     frame = pd.DataFrame(data)
-    _check_keys(table, file, frame, faults)
-    return table.indexed(frame)
+    _check_keys(table, frame, sheet, faults)
+    return table.indexed(frame), sheet.lines
 
 
-def _check_headers(table: Table, file: str, headers: Sequence[str], faults: list[Fault]) -> None:
-    names = [split_header(h)[0] for h in headers]
+def _read_sheet(path: Path, faults: list[Fault]) -> _Sheet | None:
+    file, rows, lines, line = path.name, [], [], 1
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as opened:
+            reader = csv.reader(opened, strict=True)
+            for row in reader:
+                if row not in ([], [""]):
+                    rows.append([cell.strip() for cell in row])
+                    lines.append(line)
+                line = reader.line_num + 1
+    except UnicodeDecodeError as error:
+        found = f"a byte that is not utf-8 (at position {error.start})"
+        faults.append(Fault(file, found, "comma-separated UTF-8 text", "Save the file as CSV UTF-8."))
+        return None
+    except (csv.Error, OSError) as error:
+        remedy = "Close every double quote." if isinstance(error, csv.Error) else "See who may read the file."
+        faults.append(Fault(f"{file}, row {line}", str(error), "comma-separated UTF-8 text", remedy))
+        return None
+    if not rows:
+        faults.append(Fault(file, "an empty file", "a header row and rows below it", "Fill it or delete the file."))
+        return None
+    headers, *cells = rows
+    for row, line in zip(cells, lines[1:], strict=True):
+        if len(row) > len(headers):
+            remedy = "Set a cell that holds a comma in double quotes."
+            expected = f"{len(headers)}, as in the header"
+            faults.append(Fault(f"{file}, row {line} ({row[0]})", f"{len(row)} cells", expected, remedy))
+    wide = len(headers)
+    return _Sheet(file, headers, [(row + [""] * wide)[:wide] for row in cells], lines[1:])
+
+
+def _check_headers(table: Table, file: str, names: Sequence[str], faults: list[Fault]) -> None:
     known = [c.name for c in table.all_columns]
     for name in sorted({n for n in names if names.count(n) > 1}):
-        faults.append(Fault(file, f'column "{name}" twice', "each column once"))
+        faults.append(Fault(file, f'column "{name}" twice', "each column once", "Delete one of the two."))
     for column in table.all_columns:
         if column.default is REQUIRED and column.name not in names:
             unit = f" [{INSIDE[column.dimension]}]" if column.dimension else ""
@@ -195,154 +239,125 @@ def _check_headers(table: Table, file: str, headers: Sequence[str], faults: list
                     file,
                     f'no column "{column.name}"',
                     f'a column "{column.name}{unit}" ({column.meaning})',
-                    nearest(column.name, [n for n in names if n not in known]),
+                    nearest(column.name, [n for n in names if n not in known]) or "Add the column and fill it.",
                 )
             )
     if table.open_dimension is None:
         for name in names:
             if name not in known:
-                faults.append(Fault(file, f'column "{name}"', f"only {listed(known, 30)}", nearest(name, known)))
+                remedy = nearest(name, known) or "Delete the column; the column note takes remarks."
+                faults.append(Fault(file, f'column "{name}"', f"only {listed(known, 30)}", remedy))
 
 
-def _read_column(
-    table: Table,
-    column: Column,
-    cells: pd.Series,
-    unit: str | None,
-    file: str,
-    raw: pd.DataFrame,
-    faults: list[Fault],
-) -> Any:
-    def where(position: int) -> str:
-        label = str(raw.iloc[position, 0]).strip()
-        return f'{file}, row {position + 2} ({label}), "{column.name}"'
-
+def _read_column(column: Column, unit: str | None, cells: list[str], sheet: _Sheet, faults: list[Fault]) -> Any:
+    place = f'{sheet.file}, "{column.name}"'
     if not column.is_number:
         if unit is not None:
-            faults.append(Fault(f'{file}, "{column.name}"', f"unit [{unit}]", "no unit: the column is text"))
-        return _read_words(column, cells, where, faults)
+            remedy = f'Write "{column.name}" in the header.'
+            faults.append(Fault(place, f"unit [{unit}]", "no unit: the column is text", remedy))
+        return _read_words(column, cells, sheet, faults)
     scale = 1.0
     if column.dimension is not None:
+        header = f'"{column.name} [{INSIDE[column.dimension]}]"'
+        remedy = "Write the unit of the numbers below in the header, in square brackets."
         if unit is None:
-            inside = INSIDE[column.dimension]
-            faults.append(
-                Fault(
-                    f'{file}, "{column.name}"',
-                    "no unit in the header",
-                    f'a unit of {column.dimension}, such as "{column.name} [{inside}]"',
-                )
-            )
+            expected = f"a unit of {column.dimension}, such as {header}"
+            faults.append(Fault(place, "no unit in the header", expected, remedy))
         else:
             try:
                 scale = factor(unit, column.dimension)
             except ValueError as error:
-                faults.append(Fault(f'{file}, "{column.name}"', str(error), f"a unit of {column.dimension}"))
+                expected = f"a unit of {column.dimension}, such as {header}"
+                faults.append(Fault(place, str(error), expected, remedy))
     values = np.full(len(cells), np.nan)
     for i, cell in enumerate(cells):
+        where = sheet.where(i, column)
         if cell == "":
+            values[i] = column.blank
             if column.default is REQUIRED:
-                faults.append(Fault(where(i), "an empty cell", f"a number ({column.meaning})"))
-            elif column.default is not None:
-                values[i] = float(column.default)
+                faults.append(Fault(where, "an empty cell", f"a number ({column.meaning})", "Fill the cell."))
             continue
-        try:
-            value = float(cell)
-        except ValueError:
-            faults.append(Fault(where(i), f'"{cell}"', "a number"))
-            continue
-        if not math.isfinite(value):
-            faults.append(Fault(where(i), f'"{cell}"', "a finite number"))
-            continue
-        if column.whole and value != round(value):
-            faults.append(Fault(where(i), cell, "a whole number"))
-            continue
-        inside_value = value * scale
-        low, high = column.low, column.high
-        if not low - 1e-12 <= inside_value <= high * (1 + 1e-12):
+        value = _number(cell)
+        if value is None:
+            remedy = "Write digits with a decimal point only; no unit, no thousands separator."
+            faults.append(Fault(where, f'"{cell}"', "a number", remedy))
+        elif not math.isfinite(value):
+            faults.append(Fault(where, f'"{cell}"', "a finite number", "Write a number, however large or small."))
+        elif column.whole and value != round(value):
+            faults.append(Fault(where, cell, "a whole number", "Round the number."))
+        else:
+            values[i] = value * scale
             printed = f" [{unit}]" if unit else ""
-            if inside_value < low:
-                bound = f"at least {low / scale:g}{printed}"
-                hint = ""
-            else:
-                bound = f"at most {high / scale:g}{printed}"
-                hint = "Was it entered in another unit?"
-            faults.append(Fault(where(i), cell, bound, hint))
-            continue
-        values[i] = inside_value
+            if values[i] < column.low - 1e-12:
+                bound = f"at least {column.low / scale:g}{printed}"
+                faults.append(Fault(where, cell, bound, "Correct the number or its sign."))
+            elif values[i] > column.high * (1 + 1e-12):
+                bound = f"at most {column.high / scale:g}{printed}"
+                faults.append(Fault(where, cell, bound, "Was it entered in another unit?"))
     return values
 
 
-def _read_words(column: Column, cells: pd.Series, where: Any, faults: list[Fault]) -> list[str]:
-    words: list[str] = []
+def _number(cell: str) -> float | None:
+    """The number in a cell, or None; `1_000` is one to Python and to nobody else."""
+    try:
+        return None if "_" in cell else float(cell)
+    except ValueError:
+        return None
+
+
+def _read_words(column: Column, cells: list[str], sheet: _Sheet, faults: list[Fault]) -> list[str]:
     for i, cell in enumerate(cells):
-        value = str(cell)
-        if value == "":
-            if column.default is REQUIRED:
-                faults.append(Fault(where(i), "an empty cell", column.meaning))
-            elif column.default is not None:
-                value = str(column.default)
-        elif column.choices and value not in column.choices:
-            faults.append(
-                Fault(where(i), f'"{value}"', "one of " + listed(column.choices), nearest(value, column.choices))
-            )
-        words.append(value)
-    return words
+        where = sheet.where(i, column)
+        if cell == "" and column.default is REQUIRED:
+            faults.append(Fault(where, "an empty cell", column.meaning, "Fill the cell."))
+        elif cell and column.choices and cell not in column.choices:
+            remedy = nearest(cell, column.choices) or "Write one of these words."
+            faults.append(Fault(where, f'"{cell}"', "one of " + listed(column.choices), remedy))
+    return [cell or str(column.blank) for cell in cells]
 
 
-def _check_keys(table: Table, file: str, frame: pd.DataFrame, faults: list[Fault]) -> None:
+def _check_keys(table: Table, frame: pd.DataFrame, sheet: _Sheet, faults: list[Fault]) -> None:
     if table.keys == 0:
         return
     repeated = frame.duplicated(table.key_names, keep="first")
     for i in np.flatnonzero(repeated.to_numpy()):
-        key = ", ".join(_shown(frame[name].iloc[i]) for name in table.key_names)
-        faults.append(Fault(f"{file}, row {i + 2}", f"the key {key} a second time", "each key once"))
+        key = ", ".join(shown(frame[name].iloc[i]) for name in table.key_names)
+        where = f"{sheet.file}, row {sheet.lines[i]}"
+        faults.append(Fault(where, f"the key {key} a second time", "each key once", "Delete or rename one."))
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A cell as it is written in an address: the year 2025, not 2025.0."""
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def check_references(tables: Sequence[Table], frames: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
+def check_references(
+    tables: Sequence[Table],
+    frames: Mapping[str, pd.DataFrame],
+    lines: Mapping[str, Sequence[int]],
+    faults: list[Fault],
+) -> None:
     """Check that every reference names a row that exists, and every source a source.
 
     Args:
         tables: declarations.
         frames: what was read, by table name.
+        lines: the line of the file each row begins at, by table name.
         faults: list that faults are appended to.
     """
     known = {name: set(map(str, frame.index.get_level_values(0))) for name, frame in frames.items()}
     for table in tables:
         frame = frames[table.name].reset_index()
         for column in table.all_columns:
-            if column.name == "source" and table.sourced and "sources" in known:
-                _check_sources(table, frame, known["sources"], faults)
-            if column.refers is None:
+            joined = column.name == SOURCE.name and table.sourced
+            target = "sources" if joined else column.refers
+            if target is None or target not in known:
                 continue
-            if column.refers not in known:
-                continue
-            for i, value in enumerate(frame[column.name]):
-                if value == "" and column.default is not REQUIRED:
-                    continue
-                if value != "" and str(value) not in known[column.refers]:
-                    faults.append(
-                        Fault(
-                            f"{table.name}.csv, row {i + 2} ({frame.iloc[i, 0]})",
-                            f'{column.name} "{value}", which is not in {column.refers}.csv',
-                            f"a key of {column.refers}.csv",
-                            nearest(str(value), known[column.refers]),
-                        )
-                    )
-
-
-def _check_sources(table: Table, frame: pd.DataFrame, known: set[str], faults: list[Fault]) -> None:
-    for i, cell in enumerate(frame["source"]):
-        for key in str(cell).split(" | "):
-            if key and key not in known:
-                faults.append(
-                    Fault(
-                        f"{table.name}.csv, row {i + 2} ({frame.iloc[i, 0]})",
-                        f'source "{key}", which is not in sources.csv',
-                        "keys of sources.csv joined by ` | `",
-                        nearest(key, known),
-                    )
-                )
+            expected = "keys of sources.csv joined by ` | `" if joined else f"a key of {target}.csv"
+            for i, cell in enumerate(frame[column.name]):
+                for key in str(cell).split(" | ") if joined else [str(cell)]:
+                    if key and key not in known[target]:
+                        where = f"{table.name}.csv, row {lines[table.name][i]} ({frame.iloc[i, 0]})"
+                        found = f'{column.name} "{key}", which is not in {target}.csv'
+                        remedy = nearest(key, known[target]) or f"Correct the cell or add a row to {target}.csv."
+                        faults.append(Fault(where, found, expected, remedy))

@@ -6,6 +6,7 @@ table is read, and once more when it is printed.
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 
@@ -69,7 +70,8 @@ def factor(unit: str, dimension: str) -> float:
         The factor to multiply a printed number by.
 
     Raises:
-        ValueError: the unit is not known, or is not of that dimension; the message says which.
+        ValueError: the unit is not known, is not of that dimension, or counts from another zero; the
+            message says which.
     """
     inside = INSIDE[dimension]
     if unit.strip() == inside:
@@ -81,9 +83,15 @@ def factor(unit: str, dimension: str) -> float:
     if not isinstance(outside, pint.Quantity):
         outside = outside * _registry.dimensionless
     try:
-        return float(outside.to(_pint_text(inside)).magnitude)
-    except pint.DimensionalityError:
+        zero = float(_registry.Quantity(0.0, outside.units).to(_pint_text(inside)).magnitude)
+        made = float(outside.to(_pint_text(inside)).magnitude)
+    except pint.PintError:
         raise ValueError(f'unit "{unit}" is not a unit of {dimension} (such as {inside})') from None
+    if zero != 0.0:
+        raise ValueError(f'unit "{unit}" counts {dimension} from another zero than {inside}')
+    if not 0.0 < made < math.inf:
+        raise ValueError(f'unit "{unit}" is not known')
+    return made
 
 
 _HEADER = re.compile(r"^\s*(?P<name>[^\[\]]*?)\s*(?:\[(?P<unit>[^\[\]]*)\])?\s*$")
