@@ -299,7 +299,9 @@ class Window(Block):
         )
         for name, members in self._meters.items():
             unit = self._meter_units[name]
-            column = self.columns(f"meter/{name}", members, unit, f"{name} of the window", lower=None, numbers=[0])
+            # What is metered is never negative; said as a bound, it lets presolve see a sum of nothing for
+            # what it is, where an interior point would find no interior.
+            column = self.columns(f"meter/{name}", members, unit, f"{name} of the window", numbers=[0])
             self.rows(
                 f"meter/{name}_reading",
                 members,

@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 
 from qhenergy import __version__
-from qhenergy.ground.faults import QhenergyError, SolverError
+from qhenergy.ground.faults import InputError, QhenergyError, SolverError
 
 app = typer.Typer(
     name="qhenergy",
@@ -30,6 +30,7 @@ err = Console(stderr=True)
 
 CaseFile = Annotated[Path, typer.Argument(help="case file (TOML), or the name of a built-in case")]
 ResultPath = Annotated[Path, typer.Argument(help="result folder, or result.h5 in it; a case folder means its newest")]
+
 Language = Annotated[str, typer.Option(help="language of names and report: en or zh")]
 
 
@@ -39,10 +40,18 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def guarded(*args: Any, **options: Any) -> None:
         try:
+            if "language" in options:
+                from qhenergy.report.words import check_language
+
+                check_language(options["language"])
             function(*args, **options)
         except QhenergyError as error:
             err.print(str(error), markup=False, highlight=False, soft_wrap=True)
             raise typer.Exit(error.exit_code) from None
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            err.print(f"{where}{error.strerror or error}. Choose another place to write to.", markup=False)
+            raise typer.Exit(InputError.exit_code) from None
         except KeyboardInterrupt:
             err.print("Stopped. Nothing was written; results of earlier runs are as they were.")
             raise typer.Exit(130) from None
@@ -76,10 +85,9 @@ def run(
 ) -> None:
     """Plan a case: read, build, solve, audit, store, and show the target board."""
     from qhenergy.cli.progress import Progress
-    from qhenergy.report import console, page, words
+    from qhenergy.report import console, page
     from qhenergy.studies import expansion
 
-    words.check_language(language)
 
     with Progress(err) as progress:
         result, folder = expansion.run(case, results, progress)

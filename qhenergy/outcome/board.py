@@ -131,7 +131,7 @@ def _required(result: Result, asked: Requirement) -> ClauseRow:
         status = "watched: met" if slack >= -tight else "watched: missed"
     else:
         status = "missed" if slack < -tight else "binding" if slack <= tight else "met with room"
-        price = float(result.row_dual(f"{clause.kind}/requirement").at[stage, clause.name]) * base * asked.scale
+        price = _price(result, asked) * base * asked.scale
     return _row(
         clause,
         stage,
@@ -143,6 +143,19 @@ def _required(result: Result, asked: Requirement) -> ClauseRow:
         slack=slack,
         shadow_price=price,
     )
+
+
+def _price(result: Result, asked: Requirement) -> float:
+    """Change of yearly cost when the right-hand side rises by one inside unit [CNY/yr]."""
+    name = asked.clause.name
+    price = float(result.row_dual(f"{asked.clause.kind}/requirement").at[asked.stage, name])
+    if asked.hourly:
+        hours = result.row_dual(asked.hourly)
+        if name in hours.columns:
+            # One more MWh of the year goes where it is worth most: an hour counts as often as it stands for.
+            worth = (hours[name].to_numpy() / result.hours["weight"].to_numpy())[result.of_stage(asked.stage)]
+            price += float(np.nanmin(worth, initial=0.0))
+    return price
 
 
 def _paid(result: Result, clause: Clause, stage: int) -> ClauseRow:

@@ -1,5 +1,8 @@
 """The summary: the main numbers of a result as JSON, for programs that read them.
 
+    title, stages   of the case
+    created         local time of the solution
+    versions        of this program and of what it rests on
     objective       yearly cost [CNY/yr]
     costs           cost by name [CNY/yr]; they add up to the objective
     capacity_mw     by technology and zone: base, committed, added, retired, total

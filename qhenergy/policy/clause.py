@@ -63,6 +63,7 @@ class Requirement:
         unit: printed unit of `required` and of what is achieved.
         scale: inside units per printed unit.
         has_base: whether it is a share of a base that the plan decides.
+        hourly: family of window rows that say the same hour by hour, and carry its price; empty if none.
     """
 
     clause: Clause
@@ -72,6 +73,7 @@ class Requirement:
     unit: str
     scale: float
     has_base: bool
+    hourly: str = ""
 
 
 @dataclass(frozen=True)

@@ -34,14 +34,15 @@ def chosen(inputs: Inputs, case: Case, modules: Sequence[ModuleType]) -> list[Cl
     for module in modules:
         for name, row in inputs[module.TABLE.name].iterrows():
             if name in rows:
-                faults.append(Fault(f"{module.TABLE.name}.csv", f'clause "{name}"', "a key no other clause has"))
+                where = f"{module.TABLE.name}.csv"
+                faults.append(Fault(where, f'clause "{name}"', "a key no other clause has", "Rename one of the two."))
             rows[str(name)] = (module.KIND, row)
     sets = inputs["target_sets"]
     known = list(dict.fromkeys(sets.index.get_level_values(0)))
     if case.targets.set and case.targets.set not in known:
-        faults.append(
-            Fault("case, targets.set", f'"{case.targets.set}"', listed(known), nearest(case.targets.set, known))
-        )
+        expected = f"one of {listed(known)}" if known else "no set: target_sets.csv has none"
+        remedy = nearest(case.targets.set, known) or "Correct the case, or add rows to target_sets.csv."
+        faults.append(Fault("case, targets.set", f'"{case.targets.set}"', expected, remedy))
     strictness: dict[str, tuple[str, float]] = {
         c: (str(r["strictness"]), float(r["penalty"])) for (s, c), r in sets.iterrows() if s == case.targets.set
     }
@@ -49,9 +50,12 @@ def chosen(inputs: Inputs, case: Case, modules: Sequence[ModuleType]) -> list[Cl
         strictness[name] = (word, strictness.get(name, ("", 0.0))[1])
     for name, (word, penalty) in strictness.items():
         if name not in rows:
-            faults.append(Fault("target set", f'clause "{name}"', listed(rows, 30), nearest(name, rows)))
+            expected = f"one of {listed(rows, 30)}" if rows else "no clause: no table of clauses has a row"
+            remedy = nearest(name, rows) or "Correct the name, or add a row to a table of clauses."
+            faults.append(Fault("target set", f'clause "{name}"', expected, remedy))
         elif word == "priced" and penalty <= 0:
-            faults.append(Fault(f"target_sets.csv ({name})", "priced without a penalty", "a penalty above zero"))
+            where, remedy = f"target_sets.csv ({name})", "Fill the column penalty."
+            faults.append(Fault(where, "priced without a penalty", "a penalty above zero", remedy))
     if faults:
         raise InputError(faults, "the target set")
     return [

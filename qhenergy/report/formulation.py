@@ -43,11 +43,16 @@ class FamilyLine:
 def families(system: System) -> list[FamilyLine]:
     """Every family of the plan and of a window of the case; nothing is solved."""
     assets, plan, _ = compile_plan(system)
-    span = system.chronology.spans[0]
-    length = min(SAMPLE_HOURS, len(span))
-    parts = {name: by_span[span.index].iloc[:length] for name, by_span in window_series(system).items()}
-    window = compile_one(system, assets, replace(span, hours=span.hours[:length]), parts)
-    return [*_lines(plan, "plan"), *_lines(window, "window")]
+    series = window_series(system)
+    found: dict[tuple[str, str], FamilyLine] = {}
+    # The first and the last window of a year can have rows of their own.
+    for span in (system.chronology.spans[0], system.chronology.spans[-1]):
+        length = min(SAMPLE_HOURS, len(span))
+        parts = {name: by_span[span.index].iloc[:length] for name, by_span in series.items()}
+        window = compile_one(system, assets, replace(span, hours=span.hours[:length]), parts)
+        for line in _lines(window, "window"):
+            found.setdefault((line.kind, line.name), line)
+    return [*_lines(plan, "plan"), *found.values()]
 
 
 def _lines(block: Compiled, word: str) -> list[FamilyLine]:

@@ -127,6 +127,14 @@ def elastic_rows(problem: Problem, requirements: Sequence[Requirement]) -> list[
     return found
 
 
+def _hourly(problem: Problem, asked: Requirement) -> NDArray[np.int64]:
+    """Rows that say a requirement hour by hour."""
+    if not asked.hourly:
+        return np.zeros(0, dtype=np.int64)
+    rows = problem.rows.of(asked.hourly)
+    return rows[problem.rows.member[rows] == problem.rows.members.index(asked.clause.name)] if len(rows) else rows
+
+
 def _irreducible(problem: Problem, rows: list[Elastic], profile: Profile) -> set[int]:
     """Clauses of which none can be left out without the rest being able to hold."""
     kept = set(range(len(rows)))
@@ -161,6 +169,10 @@ def _given(
     lower, upper = problem.row_lower.copy(), problem.row_upper.copy()
     for i in free or set():
         lower[rows[i].row], upper[rows[i].row] = -np.inf, np.inf
+    for i in giving | (free or set()):
+        # What says the same hour by hour gives way as well; the yearly row measures what is given.
+        hours = _hourly(problem, rows[i].requirement)
+        lower[hours], upper[hours] = -np.inf, np.inf
     costs = sp.csr_matrix(np.concatenate([np.zeros(width), np.ones(2 * len(places))])[None, :])
     elastic = replace(
         problem,

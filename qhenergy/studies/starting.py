@@ -17,7 +17,9 @@ def copy(folder: Path) -> None:
         InputError: the folder has something in it, or cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError([Fault(str(folder), "something already there", "a new or empty folder")], "init")
+        raise InputError(
+            [Fault(str(folder), "something already there", "a new or empty folder", "Choose another.")], "init"
+        )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as made:
@@ -27,4 +29,7 @@ def copy(folder: Path) -> None:
                 folder.rmdir()
             shutil.copytree(made, folder)
     except OSError as error:
-        raise InputError([Fault(str(folder), str(error), "a folder that can be written")], "init") from None
+        raise InputError(
+            [Fault(str(folder), error.strerror or str(error), "a folder that can be written", "Choose another.")],
+            "init",
+        ) from None

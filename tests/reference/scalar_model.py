@@ -697,6 +697,8 @@ def _write_clauses(inputs, case, m, pay, asset, clock, year_sum, generated, emit
 
     #: clause -> (what is to be at most or at least zero, or equal to it; sense)
     rows: dict[str, tuple] = {}
+    #: (clause, hour) -> what is to be nothing, said hour by hour as well
+    still: dict[tuple[str, int], object] = {}
     for table in CLAUSES:
         for c, r in inputs[table].iterrows():
             if c not in asked or r["year"] > y:
@@ -716,6 +718,10 @@ def _write_clauses(inputs, case, m, pay, asset, clock, year_sum, generated, emit
                     )
                 )
                 rows[c] = (energy, "<=")
+                if asked[c][0] == "hard":
+                    for h in clock.all:
+                        if columns and in_season(clock.month[h], r):
+                            still[c, h] = sum(mwh * v[a, h] for v, a, mwh in columns)
             elif table == "co2_prices":
                 if asked[c][0] != "watched":
                     pay("CO2 price", r["price"] * co2())
@@ -726,6 +732,10 @@ def _write_clauses(inputs, case, m, pay, asset, clock, year_sum, generated, emit
                 offered = sum(year_sum(o) for t, o, _ in offers if t in members)
                 used = sum(year_sum(u) for t, _, u in offers if t in members)
                 rows[c] = (offered - used - r["ceiling"] * offered, "<=")
+    @m.Constraint(list(still))
+    def wet_season_coal_off_still(m, c, h):
+        return still[c, h] <= 0
+
     priced = [c for c in rows if asked[c][0] == "priced"]
     m.short = pyo.Var(priced, within=pyo.NonNegativeReals)
     m.over = pyo.Var(priced, within=pyo.NonNegativeReals)

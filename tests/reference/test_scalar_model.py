@@ -345,6 +345,6 @@ def test_the_case_is_worth_comparing(pair: Pair, request: pytest.FixtureRequest)
     priced = {
         member
         for (family, member, _, _), i in pair.rows.items()
-        if family.endswith("/requirement") and abs(solution.row_duals[i]) > 1e-3
+        if family.endswith(("/requirement", "/still")) and abs(solution.row_duals[i]) > 1e-3
     }
     assert priced >= BINDING[name]
