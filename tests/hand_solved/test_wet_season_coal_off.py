@@ -6,10 +6,10 @@ import pytest
 from qhenergy.policy.wet_season_coal_off import in_season
 
 
-def fleet(grid, first, last, strictness="hard", penalty=0.0):
+def fleet(grid, first, last, strictness="hard", penalty=0.0, gas=10):
     """Four hours that lie in months 1, 6, 7 and 12; coal at 100 and gas at 300 CNY/MWh against 10 MW."""
     small = grid(4, 10, case={"time": {"window_hours": 2}}).add("thermal", existing=10)
-    small.add("thermal", asset="gas", technology="gas", fuel="gas", existing=10)
+    small.add("thermal", asset="gas", technology="gas", fuel="gas", existing=gas)
     small.add("fuels").add("fuels", fuel="gas", price=30).group("coal", "coal")
     small.add("coal_off_seasons", first_month=first, last_month=last).target("season", strictness, penalty)
 
@@ -63,5 +63,5 @@ def test_price_of_the_season(grid):
 
     If it were broken, the price would be left to presolve, which has none for a sum of nothing.
     """
-    solved = fleet(grid, 6, 10)
+    solved = fleet(grid, 6, 10, gas=20)
     assert solved.dual("wet_season_coal_off/still", "season") == pytest.approx([-2190 * 200] * 2)
