@@ -38,7 +38,7 @@ class Hours:
         """Hourly weather of all sites, generated once a run or taken from the cache."""
         sites, climate = self.inputs["sites"], self.inputs["climate"]
         missing = [
-            Fault("climate.csv", f'no row for site "{site}", month {month}', "12 months for every site")
+            Fault("climate.csv", f'no row for site "{site}", month {month}', "12 months for every site", "Add the row.")
             for site in sites.index
             for month in range(1, 13)
             if (site, month) not in climate.index
@@ -49,7 +49,7 @@ class Hours:
 
     @cached_property
     def _direct(self) -> pd.DataFrame:
-        frame = self.inputs["series"]
+        frame = self.inputs["series"].sort_index()
         faults = direct.check_series(frame, self.count, f"{self.inputs.folder.name}/series.csv")
         if faults:
             raise InputError(faults, str(self.inputs.folder))
@@ -63,11 +63,27 @@ class Hours:
         """
         if name not in self.inputs["series"].columns:
             known = [str(c) for c in self.inputs["series"].columns]
-            raise InputError(
-                [Fault(where, f'series "{name}"', f"a column of series.csv: {listed(known)}", nearest(name, known))],
-                str(self.inputs.folder),
-            )
+            expected = f"a column of series.csv: {listed(known) or 'it has none'}"
+            remedy = nearest(name, known) or "Correct the name, or add the column."
+            raise InputError([Fault(where, f'series "{name}"', expected, remedy)], str(self.inputs.folder))
         return self._direct[name].to_numpy(dtype=float)
+
+    def _check_origins(self) -> None:
+        """Refuse rows of any table that fill neither or both of `site` and `series`."""
+        faults = [
+            Fault(
+                f"{table}.csv, row {asset}",
+                f'site "{row.site}" and series "{row.series}"',
+                "exactly one of the two",
+                "Blank one of them." if row.site else "Fill one of them.",
+            )
+            for table, rows in self.inputs.frames.items()
+            if {"site", "series"} <= set(rows.columns)
+            for asset, row in rows.iterrows()
+            if bool(row.site) == bool(row.series)
+        ]
+        if faults:
+            raise InputError(faults, str(self.inputs.folder))
 
     def of_assets(
         self,
@@ -86,16 +102,10 @@ class Hours:
             Frame, hours x assets.
 
         Raises:
-            InputError: a row fills neither or both of `site` and `series`.
+            InputError: a row of this or another table fills neither or both of `site` and `series`.
         """
+        self._check_origins()
         rows = self.inputs[table]
-        faults = [
-            Fault(f"{table}.csv, row {asset}", f'site "{r.site}" and series "{r.series}"', "exactly one of the two")
-            for asset, r in rows.iterrows()
-            if bool(r.site) == bool(r.series)
-        ]
-        if faults:
-            raise InputError(faults, str(self.inputs.folder))
         by_weather = [a for a in rows.index if rows.at[a, "site"]]
         columns: dict[str, NDArray[np.float64]] = {}
         if by_weather:

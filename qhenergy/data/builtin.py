@@ -33,8 +33,13 @@ def find(kind: str, name: str, beside: Path | None = None, suffix: str = "") -> 
     if beside is not None:
         tried += [beside / name, beside.parent / kind / f"{name}{suffix}"]
     tried.append(root() / kind / f"{name}{suffix}")
+
+    def fits(path: Path) -> bool:
+        return path.is_file() if suffix else path.is_dir()
+
     for path in tried:
-        if path.exists() and (path.is_dir() if not suffix else path.is_file()):
+        if fits(path):
             return path.resolve()
-    there = sorted({p.name.removesuffix(suffix) for t in tried for p in t.parent.glob(f"*{suffix}")})
-    raise InputError([Fault(kind, f'no "{name}"', f"a path, or one of {listed(there)}", nearest(name, there))], kind)
+    there = sorted({p.name.removesuffix(suffix) for t in tried for p in t.parent.glob(f"*{suffix}") if fits(p)})
+    remedy = nearest(name, there) or "Correct the name in the case, or give a path."
+    raise InputError([Fault(kind, f'no "{name}"', f"a path, or one of {listed(there)}", remedy)], kind)

@@ -32,6 +32,7 @@ def choose(inputs: Inputs, case: Case, series: dict[str, pd.DataFrame]) -> Chron
                     "case, time.periods",
                     f"{time.periods} periods of {time.period_hours} hours",
                     f"at most the {HOURS} hours of a year",
+                    "Ask for fewer periods or shorter ones.",
                 )
             ],
             "the case",

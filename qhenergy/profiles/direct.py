@@ -11,21 +11,20 @@ from qhenergy.profiles import calendar
 LEAP_HOURS = calendar.HOURS + 24
 
 
-def check_series(
-    frame: pd.DataFrame, hours: int, where: str, low: float = 0.0, high: float = 1.0
-) -> list[Fault]:
+def check_series(frame: pd.DataFrame, hours: int, where: str, low: float = 0.0, high: float = 1.0) -> list[Fault]:
     """What is wrong with a table of hourly series; empty if nothing is.
 
     Args:
-        frame: one column per series; a column `hour`, if there is one, is not a series.
+        frame: one column per series, in the order of the hours; a column `hour`, if there is one, is not a
+            series, and an index `hour` must number every hour.
         hours: number of rows expected.
         where: the file, as the user would look for it.
         low: least value allowed.
         high: largest value allowed.
 
     Returns:
-        One fault for the length, and for each series one for text, one for gaps and one for values out of
-        bounds.
+        One fault for the length or for hours left out, and for each series one for text, one for gaps and
+        one for values out of bounds.
     """
     faults = []
     if len(frame) != hours:
@@ -33,6 +32,11 @@ def check_series(
         if len(frame) == LEAP_HOURS and hours == calendar.HOURS:
             remedy = "This is the length of a leap year: leave out the 24 hours of 29 February."
         faults.append(Fault(where, f"{len(frame)} hours", f"{hours} hours", remedy))
+    elif frame.index.name == "hour":
+        absent = ~np.isin(np.arange(hours), frame.index)
+        if absent.any():
+            found = f"no hour {int(np.flatnonzero(absent)[0])}{_more(absent)}"
+            faults.append(Fault(where, found, f"every hour from 0 to {hours - 1}", "Number the rows from 0."))
     for name in frame.columns:
         if name != "hour":
             faults += _check_one(frame[name], f'{where}, series "{name}"', low, high)
@@ -68,11 +72,10 @@ def _check_one(series: pd.Series, where: str, low: float, high: float) -> list[F
         beyond = (numbers < low) | (numbers > high)
     if beyond.any():
         first = int(np.flatnonzero(beyond)[0])
-        remedy = "Is it in percent?" if low == 0 and high == 1 and 1 < np.nanmax(numbers) <= 100 else ""
+        percent = low == 0 and high == 1 and 1 < np.nanmax(numbers) <= 100
+        remedy = "Is it in percent?" if percent else "Correct the number."
         faults.append(
-            Fault(
-                f"{where}, hour {first}", f"{numbers[first]:g}{_more(beyond)}", f"{low:g} to {high:g}", remedy
-            )
+            Fault(f"{where}, hour {first}", f"{numbers[first]:g}{_more(beyond)}", f"{low:g} to {high:g}", remedy)
         )
     return faults
 

@@ -99,6 +99,14 @@ def version() -> str:
     return f"HiGHS {highspy.Highs().version()}"
 
 
+OPTION_TYPES = {
+    highspy.HighsOptionType.kBool: "true or false",
+    highspy.HighsOptionType.kInt: "an integer",
+    highspy.HighsOptionType.kDouble: "a number",
+    highspy.HighsOptionType.kString: "a word",
+}
+
+
 def check_options(options: Mapping[str, Option], where: str) -> list[Fault]:
     """Faults of options that HiGHS does not take as they are."""
     solver = highspy.Highs()
@@ -106,12 +114,14 @@ def check_options(options: Mapping[str, Option], where: str) -> list[Fault]:
     known = _option_names()
     faults = []
     for name, value in options.items():
+        where_option = f"{where}, {name}"
         if name not in known:
-            faults.append(
-                Fault(f"{where}, {name}", "an option HiGHS does not know", "a HiGHS option", nearest(name, known))
-            )
+            remedy = nearest(name, known) or "Delete the line; highs.dev lists the options."
+            faults.append(Fault(where_option, "an option HiGHS does not know", "a HiGHS option", remedy))
         elif solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-            faults.append(Fault(f"{where}, {name}", repr(value), "a value that HiGHS takes"))
+            expected = OPTION_TYPES[solver.getOptionType(name)[1]]
+            remedy = "Correct the value or delete the line; highs.dev tells what each option takes."
+            faults.append(Fault(where_option, repr(value), f"{expected} that HiGHS takes", remedy))
     if options.get("solver") == "hipo" and importlib.util.find_spec("highspy_extras") is None:
         faults.append(
             Fault(f"{where}, solver", '"hipo", which is not installed', "another solver", "Install highspy[extras].")

@@ -17,34 +17,31 @@ it brings numbers to where interior-point methods converge.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from qhenergy.data.builtin import find
-from qhenergy.ground.faults import Fault, InputError
+from qhenergy.data.keys import Scalar, Section, checked, read_toml
 
-Option = bool | int | float | str
+Option = Scalar
 
 
-class Attempt(BaseModel):
+class Attempt(Section):
     """One way of solving, tried when those before it did not prove an optimum."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
     options: dict[str, Option] = Field(default_factory=dict)
 
 
-class Profile(BaseModel):
+class Profile(Section):
     """A solver profile; see the module."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     title: str
     power_scale: float = Field(default=1e-3, gt=0)
     money_scale: float = Field(default=1e-3, gt=0)
-    attempt: tuple[Attempt, ...] = Field(min_length=1)
+    attempt: tuple[Attempt, ...] = Field(min_length=1, strict=False)
 
     def changed(self, options: Mapping[str, Option]) -> Profile:
         """The profile with options of the case added to every attempt."""
@@ -59,12 +56,4 @@ def read_profile(name: str, beside: Path | None = None) -> Profile:
         InputError: there is none of the name, or the file is not a profile.
     """
     path = find("solvers", name, beside, ".toml")
-    try:
-        return Profile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError([Fault(path.name, str(error), "TOML")], path.name) from None
-    except ValidationError as error:
-        faults = [
-            Fault(f"{path.name}, {'.'.join(map(str, d['loc']))}", repr(d["input"]), d["msg"]) for d in error.errors()
-        ]
-    raise InputError(faults, path.name)
+    return checked(Profile, read_toml(path), path.name)

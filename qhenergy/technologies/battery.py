@@ -42,12 +42,22 @@ def register(plan: Plan) -> None:
     rows = plan.inputs["batteries"]
     free = rows[rows["duration"].isna()]
     faults = [
-        Fault(f"batteries.csv ({a})", "no duration", "a duration, or minimum_duration and maximum_duration in order")
+        Fault(
+            f"batteries.csv ({a})",
+            "no duration",
+            "a duration, or minimum_duration and maximum_duration in order",
+            "Fill duration, or else both of the others.",
+        )
         for a, row in free.iterrows()
         if not row["minimum_duration"] <= row["maximum_duration"]
     ]
     faults += [
-        Fault(f"batteries.csv ({a})", "existing capacity without a duration", "a duration of what stands")
+        Fault(
+            f"batteries.csv ({a})",
+            "existing capacity without a duration",
+            "a duration of what stands",
+            "Fill duration; give what may be added a row of its own.",
+        )
         for a, row in free.iterrows()
         if row["existing"] + row["committed"] > 0
     ]

@@ -15,7 +15,7 @@ from qhenergy.algebra.window import Window
 from qhenergy.data.tables import DEMAND, DEMAND_SHAPES, HOURS_OF_DAY
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table
-from qhenergy.profiles.calendar import HOURS
+from qhenergy.profiles.calendar import HOURS, by_month_and_hour
 from qhenergy.profiles.demand import hourly
 
 TABLES: tuple[Table, ...] = (DEMAND, DEMAND_SHAPES)
@@ -57,10 +57,17 @@ def _zone(hours: Hours, zone: str, stage: int) -> np.ndarray:
     missing = sorted(set(range(1, 13)) - set(shapes.index))
     if missing:
         raise InputError(
-            [Fault(f"demand_shapes.csv ({shape})", f"no month {m}", "12 months") for m in missing],
+            [Fault(f"demand_shapes.csv ({shape})", f"no month {m}", "12 months", "Add the row.") for m in missing],
             str(hours.inputs.folder),
         )
-    values = hourly(shapes[list(HOURS_OF_DAY)], energy).to_numpy()[: hours.count]
+    shapes = shapes[list(HOURS_OF_DAY)]
+    if not by_month_and_hour(shapes)[: hours.count].any():
+        where, found = f"demand_shapes.csv ({shape})", f"zero in all of the {hours.count} hours of the case"
+        raise InputError(
+            [Fault(where, found, "a number above zero in one of them", "Fill the hours with demand.")],
+            str(hours.inputs.folder),
+        )
+    values = hourly(shapes, energy).to_numpy()[: hours.count]
     # A year that a few hours stand for has the energy of the year as well.
     return values * (energy / values.sum()) * (hours.count / HOURS)
 

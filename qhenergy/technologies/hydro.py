@@ -34,7 +34,7 @@ from qhenergy.algebra.level import chain_levels, write_levels
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
-from qhenergy.ground.faults import Fault, InputError, listed
+from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.ground.table import Table, integer, number, reference, text
 from qhenergy.ground.units import GRAVITY_MW, HM3_PER_FLOW_HOUR
 from qhenergy.profiles import inflow
@@ -154,8 +154,9 @@ def _refuse_circles(stations: pd.DataFrame) -> None:
         seen, station = [str(start)], str(stations.at[start, "downstream"])
         while station:
             if station in seen:
+                found, remedy = f"a circle: {listed([*seen, station])}", "Leave downstream blank where the river ends."
                 raise InputError(
-                    [Fault("hydro_stations.csv", f"a circle: {listed([*seen, station])}", "a river that ends")],
+                    [Fault("hydro_stations.csv", found, "a river that ends", remedy)],
                     "hydro_stations.csv",
                 )
             seen.append(station)
@@ -175,18 +176,21 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
     name = hours.case.water.year
     years = hours.inputs["water_years"]
     if name not in years.index:
-        raise InputError(
-            [Fault("case, water.year", f'"{name}"', "one of " + listed(map(str, years.index)))], "the case"
-        )
+        known = [str(year) for year in years.index]
+        expected = f"one of {listed(known)}" if known else "a row of water_years.csv, which has none"
+        remedy = nearest(name, known) or "Correct the case, or add a row to water_years.csv."
+        raise InputError([Fault("case, water.year", f'"{name}"', expected, remedy)], "the case")
     monthly = table["inflow"].unstack("month")
     faults = [
-        Fault(f"hydro_inflow.csv ({station})", f"no month {month}", "12 months")
+        Fault(f"hydro_inflow.csv ({station})", f"no month {month}", "12 months", "Add the row.")
         for station in monthly.index
         for month in range(1, 13)
         if month not in monthly.columns or np.isnan(monthly.at[station, month])
     ]
     faults += [
-        Fault(f"hydro_stations.csv ({i})", "no head or no efficiency", "both, for a station with capacity")
+        Fault(
+            f"hydro_stations.csv ({i})", "no head or no efficiency", "both, for a station with capacity", "Fill both."
+        )
         for i, row in hours.inputs["hydro_stations"].iterrows()
         if row["zone"]
         and row["existing"] + row["committed"] + row["room"] > 0

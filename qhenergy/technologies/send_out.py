@@ -78,10 +78,9 @@ def in_service_year(inputs: Inputs, case: Case) -> dict[str, int]:
     table = inputs["send_out_scenarios"]
     known = list(dict.fromkeys(table.index.get_level_values(0)))
     if scenario and scenario not in known:
-        raise InputError(
-            [Fault("case, send_out.scenario", f'"{scenario}"', "one of " + listed(known), nearest(scenario, known))],
-            "the case",
-        )
+        expected = f"one of {listed(known)}" if known else "no scenario: send_out_scenarios.csv has none"
+        remedy = nearest(scenario, known) or "Correct the case, or add rows to send_out_scenarios.csv."
+        raise InputError([Fault("case, send_out.scenario", f'"{scenario}"', expected, remedy)], "the case")
     years = inputs["send_out"]["in_service_year"].to_dict()
     years |= {line: y for (s, line), y in table["in_service_year"].items() if s == scenario}
     return {str(line): int(y) for line, y in years.items()}
@@ -102,11 +101,13 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
         curves = hours.inputs["send_out_curves"]
         known = set(curves.index.get_level_values(0))
         if row["curve"] not in known:
-            faults.append(Fault(f"send_out.csv ({line})", "schedule = curve without a curve", listed(known)))
+            where, expected = f"send_out.csv ({line})", f"a curve of send_out_curves.csv: {listed(known) or 'none'}"
+            faults.append(Fault(where, "schedule = curve without a curve", expected, "Fill the column curve."))
             continue
         curve = curves.loc[row["curve"]]
         missing = sorted(set(range(1, 13)) - set(curve.index))
-        faults += [Fault(f"send_out_curves.csv ({row['curve']})", f"no month {m}", "12 months") for m in missing]
+        where = f"send_out_curves.csv ({row['curve']})"
+        faults += [Fault(where, f"no month {m}", "12 months", "Add the row.") for m in missing]
         if not missing:
             table = curve.sort_index()[list(HOURS_OF_DAY)].to_numpy(dtype=float)
             made[str(line)] = table[hours.month - 1, hours.hour_of_day]

@@ -43,7 +43,7 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
     wetness = float(years.get(hours.case.water.year, 1.0))
     assets = [str(a) for a in hours.inputs["small_hydro"].index]
     missing = [
-        Fault("small_hydro_energy.csv", f'no row for "{a}", month {m}', "12 months for every asset")
+        Fault("small_hydro_energy.csv", f'no row for "{a}", month {m}', "12 months for every asset", "Add the row.")
         for a in assets
         for m in range(1, 13)
         if (a, m) not in table.index
