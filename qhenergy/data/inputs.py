@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,8 +174,8 @@ def _converted(column: Column, unit: str | None, value: object) -> float | str:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         remedy = "Write digits only, without quotes; the unit stands in the address."
         raise _RefusedError(f'"{value}"', "a number", remedy)
-    if not math.isfinite(value):
-        raise _RefusedError(f"{value:g}", "a finite number", "Write a number, however large or small.")
+    if not abs(value) <= sys.float_info.max:
+        raise _RefusedError(str(value), "a finite number", "Write a number, however large or small.")
     if column.whole and value != round(value):
         raise _RefusedError(f"{value:g}", "a whole number", "Round the number.")
     scale = 1.0

@@ -44,11 +44,11 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        fault = Fault(path.name, str(error), "TOML", "Correct that line; words stand in double quotes.")
     except UnicodeDecodeError as error:
         found = f"a byte that is not utf-8 (at position {error.start})"
         fault = Fault(path.name, found, "TOML", "Save the file as UTF-8.")
+    except ValueError as error:  # of TOML, or a number of thousands of digits
+        fault = Fault(path.name, str(error), "TOML", "Correct that line; words stand in double quotes.")
     except OSError as error:
         fault = Fault(path.name, str(error.strerror), "TOML", "See who may read the file.")
     raise InputError([fault], path.name)
@@ -69,7 +69,10 @@ def checked(model: type[S], content: dict[str, Any], file: str, quote: str = "")
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        faults = [_fault(model, file, quote, detail) for detail in error.errors()]
+        # A list is too short as well where all that stands in it is at fault.
+        details = error.errors()
+        outer = {detail["loc"][:depth] for detail in details for depth in range(len(detail["loc"]))}
+        faults = [_fault(model, file, quote, detail) for detail in details if detail["loc"] not in outer]
     raise InputError(faults, file)
 
 

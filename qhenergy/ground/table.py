@@ -202,7 +202,7 @@ def _read_sheet(path: Path, faults: list[Fault]) -> _Sheet | None:
         with path.open(encoding="utf-8-sig", newline="") as opened:
             reader = csv.reader(opened, strict=True)
             for row in reader:
-                if row not in ([], [""]):
+                if len(row) > 1 or "".join(row).strip():
                     rows.append([cell.strip() for cell in row])
                     lines.append(line)
                 line = reader.line_num + 1
