@@ -10,13 +10,13 @@ import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 
 from qhenergy import __version__
-from qhenergy.ground.faults import InputError, QhenergyError, SolverError
+from qhenergy.ground.faults import Fault, InputError, QhenergyError, SolverError
 
 app = typer.Typer(
     name="qhenergy",
@@ -46,17 +46,21 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
                 check_language(options["language"])
             function(*args, **options)
         except QhenergyError as error:
-            err.print(str(error), markup=False, highlight=False, soft_wrap=True)
-            raise typer.Exit(error.exit_code) from None
+            _refuse(error)
         except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            err.print(f"{where}{error.strerror or error}. Choose another place to write to.", markup=False)
-            raise typer.Exit(InputError.exit_code) from None
+            where = str(error.filename or "writing")
+            fault = Fault(where, error.strerror or str(error), "a place that can be written", "Choose another.")
+            _refuse(InputError([fault], "what was to be written"))
         except KeyboardInterrupt:
             err.print("Stopped. Nothing was written; results of earlier runs are as they were.")
             raise typer.Exit(130) from None
 
     return app.command(name=function.__name__.rstrip("_"))(guarded)
+
+
+def _refuse(error: QhenergyError) -> NoReturn:
+    err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(error.exit_code) from None
 
 
 def located(path: Path) -> Path:
@@ -87,7 +91,6 @@ def run(
     from qhenergy.cli.progress import Progress
     from qhenergy.report import console, page
     from qhenergy.studies import expansion
-
 
     with Progress(err) as progress:
         result, folder = expansion.run(case, results, progress)

@@ -1,6 +1,7 @@
 """The summary: the main numbers of a result as JSON, for programs that read them.
 
-    title, stages   of the case
+    title           of the case
+    stages          years planned for
     created         local time of the solution
     versions        of this program and of what it rests on
     objective       yearly cost [CNY/yr]

@@ -62,7 +62,9 @@ def _write_hours(window: Window, clauses: Sequence[Clause]) -> None:
         generation = window.generation_of(set(window.inputs.members(row["group"])), [t])
         return generation <= 0 if not isinstance(generation, (int, float)) else SKIP
 
-    window.rows("wet_season_coal_off/still", by_name, "MWh", "sum(generation[a,t], a in group) <= 0, t in season", still)
+    window.rows(
+        "wet_season_coal_off/still", by_name, "MWh", "sum(generation[a,t], a in group) <= 0, t in season", still
+    )
 
 
 def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:

@@ -30,6 +30,4 @@ def hourly(monthly: pd.DataFrame, factor: float = 1.0) -> pd.DataFrame:
     if factor < 0:
         raise ValueError(f"the factor of a water year cannot be negative, this one is {factor}")
     means = monthly.sort_index().to_numpy(dtype=float) * factor
-    return pd.DataFrame(
-        smooth.hourly_from_monthly(means), index=calendar.hour_index(), columns=monthly.columns
-    )
+    return pd.DataFrame(smooth.hourly_from_monthly(means), index=calendar.hour_index(), columns=monthly.columns)

@@ -44,9 +44,7 @@ DAY_AUTOCORRELATION = 0.29  # Graham, Hollands and Unny 1988
 DAY_LENGTH_KM = 400.0  # assumed: the size of a weather system's cloud field
 HOUR_LENGTH_KM = 50.0  # assumed: single cloud groups
 MAXIMUM_INDEX = 1.05  # assumed: hourly mean of a bright sky with some cloud, over clear sky
-CLEAR_SHARE = (
-    0.90  # most that a month's mean may be of its clear sky; assumed, leaves room for passing clouds
-)
+CLEAR_SHARE = 0.90  # most that a month's mean may be of its clear sky; assumed, leaves room for passing clouds
 MAXIMUM_CLEARNESS = 0.85  # of a month's mean; beyond it no atmosphere is left
 MINIMUM_INDEX = 0.03  # assumed: the darkest overcast hour
 LOW_SUN_CLEARNESS = 0.3  # keeps the index finite where the clear sky itself is almost dark
@@ -116,9 +114,7 @@ def generate(
             number and month.
     """
     sites = len(skies)
-    day_noise = noise.persistent(
-        noise.between_sites(rng, distance, DAY_LENGTH_KM, calendar.DAYS), DAY_AUTOCORRELATION
-    )
+    day_noise = noise.persistent(noise.between_sites(rng, distance, DAY_LENGTH_KM, calendar.DAYS), DAY_AUTOCORRELATION)
     hour_noise = noise.between_sites(rng, distance, HOUR_LENGTH_KM, calendar.HOURS)
     hourly, daily = (calendar.HOURS, sites), (calendar.DAYS, sites)
     out = Sunshine(np.zeros(hourly), np.zeros(hourly), np.zeros(hourly), np.zeros(daily))
@@ -153,9 +149,7 @@ def _outside(sky: pd.DataFrame) -> NDArray[np.float64]:
     return sky["dni_extra"].to_numpy() * np.clip(cosine, 0.0, None)
 
 
-def _daily_clearness(
-    sky: pd.DataFrame, ghi: NDArray[np.float64], latent: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _daily_clearness(sky: pd.DataFrame, ghi: NDArray[np.float64], latent: NDArray[np.float64]) -> NDArray[np.float64]:
     means = np.clip(ghi / calendar.month_means(_outside(sky)), 0.05, MAXIMUM_CLEARNESS)
     clearness, day_month = np.zeros(calendar.DAYS), calendar.DAY_MONTH
     for month, mean in enumerate(means, start=1):
@@ -164,9 +158,7 @@ def _daily_clearness(
     return clearness
 
 
-def _hourly_index(
-    sky: pd.DataFrame, clearness: NDArray[np.float64], white: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _hourly_index(sky: pd.DataFrame, clearness: NDArray[np.float64], white: NDArray[np.float64]) -> NDArray[np.float64]:
     """Clear-sky index of each hour: the day's index plus TAG's variation, bounded."""
     outside = _outside(sky)
     clear = sky["ghi"].to_numpy()

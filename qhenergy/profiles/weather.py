@@ -159,9 +159,7 @@ def _months(sites: pd.DataFrame, climate: pd.DataFrame) -> dict[str, np.ndarray]
     wanted = pd.MultiIndex.from_product([sites.index, range(1, 13)], names=["site", "month"])
     missing = wanted.difference(climate.index)
     if len(missing):
-        raise ValueError(
-            f"climate: {len(missing)} rows are missing, the first is site and month {missing[0]}"
-        )
+        raise ValueError(f"climate: {len(missing)} rows are missing, the first is site and month {missing[0]}")
     table = climate.loc[wanted, list(CLIMATE_COLUMNS)].astype(float)
     if table.isna().any().any():
         site, column = table.isna().stack().idxmax()[:2], table.columns[table.isna().any()][0]

@@ -64,9 +64,7 @@ def test_facing_north_is_worse(hours: Weather) -> None:
     assert north < 0.67 * solar.capacity_factor(hours, "first", FIXED).sum()
 
 
-@pytest.mark.parametrize(
-    "change", [{"loss": 22.0}, {"mounting": "dual"}, {"ground_cover": 1.2}, {"dc_ac_ratio": 0.0}]
-)
+@pytest.mark.parametrize("change", [{"loss": 22.0}, {"mounting": "dual"}, {"ground_cover": 1.2}, {"dc_ac_ratio": 0.0}])
 def test_designs_without_meaning_are_refused(change: dict) -> None:
     """Proves: percent instead of share, and values outside their range, are refused by name."""
     with pytest.raises(ValueError, match=next(iter(change))):

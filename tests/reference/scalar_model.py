@@ -732,6 +732,7 @@ def _write_clauses(inputs, case, m, pay, asset, clock, year_sum, generated, emit
                 offered = sum(year_sum(o) for t, o, _ in offers if t in members)
                 used = sum(year_sum(u) for t, _, u in offers if t in members)
                 rows[c] = (offered - used - r["ceiling"] * offered, "<=")
+
     @m.Constraint(list(still))
     def wet_season_coal_off_still(m, c, h):
         return still[c, h] <= 0
