@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qhenergy.ground.faults import Fault, InputError
 from qhenergy.outcome.audit import Audit, audit
 from qhenergy.outcome.board import ClauseRow, board
 from qhenergy.outcome.measures import ENERGY
@@ -26,8 +27,16 @@ def write(result: Result, path: Path, language: str = "en", found: Audit | None 
         path: the HTML file.
         language: `en` or `zh`, the one shown first; the file holds both.
         found: the audit of the result, if it was made already.
+
+    Raises:
+        InputError: the file cannot be written.
     """
-    markup.write(text(result, language, found), path)
+    try:
+        markup.write(text(result, language, found), path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        fault = Fault(str(path), reason, "a file that can be written", "Choose another place for the report.")
+        raise InputError([fault], "the report") from None
 
 
 def text(result: Result, language: str = "en", found: Audit | None = None) -> str:
