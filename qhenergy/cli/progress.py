@@ -42,7 +42,8 @@ class Progress:
         text = line.strip()
         if not text:
             return
-        lasting = stage not in ("solver", "building")
+        # What answers the user is said at once, however little the rest of the stage is shown.
+        lasting = stage not in ("solver", "building") or text.startswith("stopping")
         if self._status is not None:
             self._status.update(f"[dim]{now:5.0f} s[/dim]  {stage}: {_plain(text)[: self._console.width - 24]}")
             if lasting:

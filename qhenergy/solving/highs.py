@@ -6,6 +6,7 @@ A status that is not proven optimal is never passed on as a result.
 from __future__ import annotations
 
 import importlib.util
+import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -271,18 +272,26 @@ def _supervised(solver: highspy.Highs, progress: Progress) -> tuple[Status, floa
         finally:
             ended.set()
 
-    threading.Thread(target=work, daemon=True).start()
-    asked = False
-    # An event rather than join: before Python 3.13 an interrupted join takes a running thread for ended.
-    while not ended.is_set():
-        try:
-            ended.wait(0.2)
-        except KeyboardInterrupt:
-            if asked:
-                raise
-            asked = True
-            stop.set()
-            progress("stopping: the solver is asked to end (press Ctrl-C again to leave at once)")
+    asked: list[int] = []
+
+    def on_interrupt(number: int, _: object) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+        stop.set()
+        progress("stopping: the solver is asked to end (press Ctrl-C again to leave at once)")
+
+    # A handler rather than an exception: wherever it comes, the solver is waited for. Only the main
+    # thread has signals.
+    in_main = threading.current_thread() is threading.main_thread()
+    previous = signal.signal(signal.SIGINT, on_interrupt) if in_main else None
+    try:
+        threading.Thread(target=work, daemon=True).start()
+        while not ended.wait(0.2):
+            pass
+    finally:
+        if in_main:
+            signal.signal(signal.SIGINT, previous)
     if asked:
         raise KeyboardInterrupt
     return solver.getModelStatus(), time.perf_counter() - started
