@@ -116,7 +116,9 @@ class Hours:
 
             inputs = (self.inputs["sites"], self.inputs["climate"], rows.loc[by_weather], self.case.weather.seed)
             frame = (
-                cache.frame(f"{table}:{__version__}:{version}", inputs, build) if self.case.weather.cache else build()
+                cache.frame(f"{table}:{__version__}:{weather.VERSION}:{version}", inputs, build)
+                if self.case.weather.cache
+                else build()
             )
             columns |= {a: frame[a].to_numpy(dtype=float)[: self.count] for a in by_weather}
         for asset in rows.index:

@@ -20,8 +20,6 @@ import pandas as pd
 from qhenergy.ground.faults import Fault, listed, nearest
 from qhenergy.ground.units import INSIDE, factor, split_header
 
-Default = float | str | None
-
 
 class _Mark(Enum):
     """A value no cell can have, the same one in every process."""

@@ -12,7 +12,7 @@ from qhenergy.report.words import Words, number
 
 #: Inside units per printed one: 10^4 kW in MW, 10^8 kWh in MWh, 10^8 CNY in CNY, 10^4 t in t.
 WAN_KW, YI_KWH, YI_CNY, WAN_T = 10.0, 1e5, 1e8, 1e4
-WAN_KW_UNIT, YI_KWH_UNIT = Words("10^4 kW", "万千瓦"), Words("10^8 kWh", "亿千瓦时")
+YI_KWH_UNIT = Words("10^8 kWh", "亿千瓦时")
 TOTAL = Words("total", "合计")
 #: A cost below this share of all costs is summed with its like as `other`.
 SMALL_COST = 0.002

@@ -62,7 +62,7 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
     def compute(weather: Weather, site: str, asset: str) -> pd.Series:
         return csp.field_heat(weather, site, float(efficiency[asset]))
 
-    return {"csp/field_heat": hours.of_assets("csp", compute, "1")}
+    return {"csp/field_heat": hours.of_assets("csp", compute, csp.VERSION)}
 
 
 def register(plan: Plan) -> None:

@@ -66,7 +66,7 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
         )
         return solar.capacity_factor(weather, site, design)
 
-    return {"solar/availability": hours.of_assets("solar", compute, designs.to_csv())}
+    return {"solar/availability": hours.of_assets("solar", compute, f"{solar.VERSION}:{designs.to_csv()}")}
 
 
 def register(plan: Plan) -> None:

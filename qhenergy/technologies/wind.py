@@ -59,7 +59,7 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
         )
         return wind.capacity_factor(weather, site, design)
 
-    return {"wind/availability": hours.of_assets("wind", compute, designs.to_csv())}
+    return {"wind/availability": hours.of_assets("wind", compute, f"{wind.VERSION}:{designs.to_csv()}")}
 
 
 def register(plan: Plan) -> None:
