@@ -21,14 +21,14 @@ class Hours:
 
     Attributes:
         inputs, case: what it is about.
-        count: how many hours the modelled year has.
+        count: how many hours one modelled year has; of several water years each has as many.
         month, hour_of_day: calendar of each hour; month is 1 to 12.
     """
 
     def __init__(self, inputs: Inputs, case: Case) -> None:
         self.inputs = inputs
         self.case = case
-        self.count = case.time.hours if case.time.kind == "hours" else calendar.HOURS
+        self.count = case.year_hours
         self.month: NDArray[np.int64] = calendar.MONTH[: self.count]
         self.hour_of_day: NDArray[np.int64] = calendar.HOUR_OF_DAY[: self.count]
         self._computed: dict[Hashable, NDArray[np.float64]] = {}

@@ -7,7 +7,7 @@ and the plan chains the real periods p, each standing on its representative w(p)
 
     <name>_chain     start[m,p+1] = keep[m]^T * start[m,p] + change[m,w(p)]
     <name>_floor     keep[m]^T * start[m,p] + lowest[m,w(p)] >= 0
-    <name>_ceiling   start[m,p] + highest[m,w(p)] <= ceiling[m]
+    <name>_ceiling   start[m,p] + highest[m,w(p)] <= share[m,p] * ceiling[m]
 
     <name>_begin     start[m,0] = given[m], where a level is given for the start of the year
 
@@ -29,6 +29,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.family import Address, window_name
@@ -167,6 +170,7 @@ def chain_levels(
     stands: Callable[[str, int], bool],
     start: Mapping[str, float] | None = None,
     final: Mapping[str, float] | None = None,
+    season: Callable[[str, NDArray[np.int64]], float] | None = None,
 ) -> None:
     """Chain the carried levels over the real periods of every stage; nothing to do in a chained year.
 
@@ -179,6 +183,7 @@ def chain_levels(
         keep: store -> share kept from one hour to the next.
         stands: (store, stage) -> whether the windows of the stage have it.
         start, final: as in `write_levels`.
+        season: (store, hours of a real period) -> share of the ceiling that may be used then; all if None.
     """
     if plan.chronology.chained or not members:
         return
@@ -222,10 +227,12 @@ def chain_levels(
         return kept(member, number) + part("lowest", member, number) >= 0
 
     def top(member: str, number: int) -> Any:
-        stage = place(number)[0]
+        stage, period, span = place(number)
         if not stands(member, stage):
             return SKIP
-        return level[member, number] + part("highest", member, number) - ceiling(member, stage) <= 0
+        hours = np.arange(period * len(span), (period + 1) * len(span))
+        usable = season(member, hours) if season else 1.0
+        return level[member, number] + part("highest", member, number) - usable * ceiling(member, stage) <= 0
 
     plan.rows(
         f"{name}_chain",
@@ -255,7 +262,7 @@ def chain_levels(
         f"{name}_ceiling",
         members,
         unit,
-        "start[m,p] + highest[m,w(p)] <= ceiling[m]",
+        "start[m,p] + highest[m,w(p)] <= share[m,p] * ceiling[m]",
         top,
         numbers=numbers,
     )

@@ -11,6 +11,7 @@ hourly limits are bounds of columns, not rows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pyomo.environ as pyo
@@ -20,7 +21,7 @@ from qhenergy.algebra.block import Block
 from qhenergy.algebra.family import PLAN, Address, window_name
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
-from qhenergy.periods.chronology import Chronology
+from qhenergy.periods.chronology import Chronology, Span
 
 
 def annuity_factor(rate: float, years: float) -> float:
@@ -154,18 +155,19 @@ class Plan(Block):
         fixed_om = self._cost(asset, stage, "fixed_om") * asset.cost_factor
         self.cost(f"fixed O&M/{asset.technology}", fixed_om * self.installed(asset.name, stage))
 
-    def yearly(self, meter: str, member: str, stage: int) -> Any:
+    def yearly(self, meter: str, member: str, stage: int, having: Callable[[Span], bool] = lambda span: True) -> Any:
         """A meter summed over the windows of a stage, each with its weight.
 
         Args:
             meter: name the windows gave it.
             member: member of the meter.
             stage: year.
+            having: which windows have the meter; all by default.
 
         Returns:
             Linear expression in the unit of the meter, per year.
         """
-        spans = self.chronology.of_stage(stage)
+        spans = [span for span in self.chronology.of_stage(stage) if having(span)]
         terms = [
             span.weight * self.port(Address(window_name(span.index), f"meter/{meter}", member, 0)) for span in spans
         ]

@@ -14,6 +14,7 @@ column of the window that holds that hour, whatever it belongs to (levels, water
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,6 +74,29 @@ class Potential:
     coefficient: float
 
 
+@dataclass(frozen=True)
+class Flow:
+    """One column's part in the water balance of a station of the river.
+
+    Attributes:
+        station: whose balance it joins.
+        family, member: the column.
+        coefficient: m3/s that the station gains per unit of the column.
+        role: turbined, spilled, pumped or withdrawn at the station itself; arriving from another one.
+        delay: hours from the column's hour to the hour the water is there [h].
+    """
+
+    station: str
+    family: str
+    member: str
+    coefficient: float
+    role: str
+    delay: float = 0.0
+
+
+#: Roles of flows that pass the dam, which limits of releases are about.
+RELEASED = ("turbined", "spilled")
+
 Series = Mapping[str, Mapping[str, NDArray[np.float64]]]
 
 
@@ -85,7 +109,7 @@ class Window(Block):
         hours: 0, 1, ... within the window.
         month: month of each hour, 1 to 12.
         hour_of_day: hour of the day of each hour, 0 to 23.
-        joins, potentials: what technologies said of their columns.
+        joins, flows, potentials: what technologies said of their columns.
     """
 
     def __init__(
@@ -111,6 +135,8 @@ class Window(Block):
         self.hour_of_day = list(hour_of_day)
         self._series = series
         self.joins: list[Join] = []
+        self.flows: list[Flow] = []
+        self._flows_at: dict[str, list[Flow]] = {}
         self.potentials: list[Potential] = []
         self._balance: dict[str, list[tuple[float, Any, str]]] = {z: [] for z in inputs["zones"].index}
         self._demand: dict[str, Sequence[float]] = {}
@@ -202,15 +228,11 @@ class Window(Block):
             hour: hour counted from the start of the window; may be negative.
 
         Returns:
-            A column of this window or a port to one of an earlier window; None before the first
-            hour of a chronology that is not cyclic.
+            A column of this window or a port to one of an earlier window.
         """
         if hour >= 0:
             return variable[member, hour]
-        place = self.chronology.before(self.span, hour)
-        if place is None:
-            return None
-        span, number = place
+        span, number = self.chronology.before(self.span, hour)
         if span.index == self.span.index:
             return variable[member, number]
         return self.port(Address(window_name(span.index), family, member, number))
@@ -245,6 +267,33 @@ class Window(Block):
             raise ValueError(f"{family}[{member}] is in {self.families[family].unit}; it joins the balance per {unit}")
         self._balance[zone].append((coefficient, variable, member))
         self.joins.append(Join(zone, family, member, coefficient, role, technology, asset or member))
+
+    def flow(self, station: str, family: str, member: str, coefficient: float, role: str, delay: float = 0.0) -> None:
+        """Let a family's member take part in the water balance of a station; see `Flow`."""
+        if family not in self.families:
+            raise ValueError(f"{family}[{member}] joins the water of {station}, but no such family is declared")
+        made = Flow(station, family, member, coefficient, role, delay)
+        self.flows.append(made)
+        self._flows_at.setdefault(station, []).append(made)
+
+    def flowing(self, flow: Flow, hour: int) -> Any:
+        """What a flow gives its station in an hour [m3/s]; a part of an hour of delay mixes two hours."""
+        variable = self.model.component(flow.family)
+        whole = math.floor(flow.delay)
+        part = flow.delay - whole
+        now = flow.coefficient * (1.0 - part) * self.at(flow.family, variable, flow.member, hour - whole)
+        if not part:
+            return now
+        return now + flow.coefficient * part * self.at(flow.family, variable, flow.member, hour - whole - 1)
+
+    def gained(self, station: str, hour: int) -> Any:
+        """What all that joined the water of a station gives it in an hour [m3/s]."""
+        return pyo.quicksum(self.flowing(flow, hour) for flow in self._flows_at.get(station, []))
+
+    def released(self, station: str, hour: int) -> Any:
+        """What passes the dam of a station in an hour, through turbines and beside them [m3/s]."""
+        passing = (flow for flow in self._flows_at.get(station, []) if flow.role in RELEASED)
+        return -pyo.quicksum(self.flowing(flow, hour) for flow in passing)
 
     def offer(self, potential: Potential) -> None:
         """Say what sun or wind offered an asset, so that curtailment can be counted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -45,9 +45,28 @@ class Weather(Section):
 
 
 class Water(Section):
-    """Which water year of water_years.csv the inflow follows."""
+    """Which water years of water_years.csv the inflow follows, and how the head of a reservoir is seen.
 
-    year: str = "normal"
+    Several years are run one after the other with the same fleet; each counts as much as the others, and
+    reservoirs carry water from one to the next.
+    """
+
+    year: str | Annotated[tuple[str, ...], Field(strict=False)] = "normal"
+    head: Literal["constant", "curve"] = "constant"
+    head_tolerance: float = Field(default=1e-3, gt=0, le=0.1, description="error of energy at which the head is found")
+    head_passes: int = Field(default=12, ge=2, le=100)
+
+    @field_validator("year")
+    @classmethod
+    def _some_year(cls, year: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        if not year:
+            raise refused("a water year, or several in brackets", 'Write year = "normal".')
+        return year
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """The water years in their order."""
+        return (self.year,) if isinstance(self.year, str) else self.year
 
 
 class Targets(Section):
@@ -98,6 +117,11 @@ class Case(Section):
     commitment: Literal["linear", "whole"] = "linear"
     change: dict[str, Scalar] = Field(default_factory=dict)
     extra: tuple[str, ...] = Field(default=(), strict=False)
+
+    @property
+    def year_hours(self) -> int:
+        """How many hours one modelled year has; several water years follow each other."""
+        return self.time.hours if self.time.kind == "hours" else 8760
 
     @field_validator("stages")
     @classmethod

@@ -34,6 +34,7 @@ INSIDE = {
     "money per power": "CNY/MW",
     "money per power and year": "CNY/MW/yr",
     "money per energy": "CNY/MWh",
+    "money per volume": "CNY/hm3",
     "money per fuel": "CNY/GJ",
     "mass per fuel": "t/GJ",
     "mass per energy": "t/MWh",

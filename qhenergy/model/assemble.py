@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.compile import Compiled, compile_block
 from qhenergy.algebra.hours import Hours
 from qhenergy.algebra.plan import Plan
-from qhenergy.algebra.window import Join, Potential, Window
+from qhenergy.algebra.window import Flow, Join, Potential, Window
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.model.catalogue import Catalogue, with_extra
@@ -49,7 +49,8 @@ class System:
         clauses: clauses in force.
         series: hourly series of the whole year, by name, hours x members.
         chronology: which hours are modelled.
-        month, hour_of_day: calendar of the year.
+        month, hour_of_day: calendar of the year, or of the water years one after the other.
+        given: further series, modelled hours x members, such as the point of a tangent.
     """
 
     inputs: Inputs
@@ -61,6 +62,7 @@ class System:
     month: NDArray[np.int64]
     hour_of_day: NDArray[np.int64]
     extra: tuple[Path, ...] = ()
+    given: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> list[Clause]:
         """Clauses of one kind."""
@@ -76,7 +78,8 @@ class Assembled:
         system: what it was made from.
         assets: the register of the plan.
         requirements: what the clauses ask.
-        joins, potentials: by stage, which columns take part in balances and which use a potential.
+        joins, flows, potentials: by stage, which columns take part in the balances of zones and of the
+            river, and which use a potential.
         series: hourly series of every window, by name, modelled hours x members.
     """
 
@@ -85,17 +88,22 @@ class Assembled:
     assets: Assets
     requirements: list[Requirement]
     joins: dict[int, list[Join]]
+    flows: dict[int, list[Flow]]
     potentials: dict[int, list[Potential]]
     series: dict[str, pd.DataFrame]
 
 
 def make_series(inputs: Inputs, case: Case, catalogue: Catalogue) -> tuple[Hours, dict[str, pd.DataFrame]]:
-    """Hourly series of all technologies for the whole year."""
+    """Hourly series of all technologies for all water years; what knows of one year only is repeated."""
     hours = Hours(inputs, case)
     series: dict[str, pd.DataFrame] = {}
     for technology in catalogue.technologies:
         if hasattr(technology, "series"):
             series |= technology.series(hours)
+    years = len(case.water.years)
+    for name, frame in series.items():
+        if years > 1 and len(frame) == hours.count:
+            series[name] = pd.concat([frame] * years, ignore_index=True)
     return hours, series
 
 
@@ -104,7 +112,9 @@ def prepare(inputs: Inputs, case: Case, catalogue: Catalogue, extra: tuple[Path,
     clauses = chosen(inputs, case, catalogue.clauses)
     hours, series = make_series(inputs, case, catalogue)
     chronology = choose(inputs, case, series)
-    return System(inputs, case, catalogue, clauses, series, chronology, hours.month, hours.hour_of_day, extra)
+    years = len(case.water.years)
+    month, hour_of_day = np.tile(hours.month, years), np.tile(hours.hour_of_day, years)
+    return System(inputs, case, catalogue, clauses, series, chronology, month, hour_of_day, extra)
 
 
 def assemble(system: System, workers: int | None = None, progress: Progress | None = None) -> Assembled:
@@ -125,12 +135,12 @@ def assemble(system: System, workers: int | None = None, progress: Progress | No
     windows = _compile_windows(system, assets, series, workers, say)
     say("stacking")
     problem = stack([plan, *windows])
-    joins, potentials = {}, {}
+    notes: dict[str, dict[int, list]] = {"joins": {}, "flows": {}, "potentials": {}}
     for span, window in zip(system.chronology.spans, windows, strict=True):
-        joins.setdefault(span.stage, window.notes["joins"])
-        potentials.setdefault(span.stage, window.notes["potentials"])
+        for word, by_stage in notes.items():
+            by_stage.setdefault(span.stage, window.notes[word])
     flat = {name: pd.concat([by_span[s.index] for s in system.chronology.spans]) for name, by_span in series.items()}
-    return Assembled(problem, system, assets, requirements, joins, potentials, flat)
+    return Assembled(problem, system, assets, requirements, **notes, series=flat)
 
 
 def compile_plan(system: System) -> tuple[Assets, Compiled, list[Requirement]]:
@@ -151,7 +161,7 @@ def compile_plan(system: System) -> tuple[Assets, Compiled, list[Requirement]]:
 
 
 def window_series(system: System) -> dict[str, dict[int, pd.DataFrame]]:
-    """Every series cut into the spans of the chronology and scaled to keep its yearly sum."""
+    """Every series cut into the spans of the chronology and scaled to keep its yearly sum; given ones as they are."""
     cut: dict[str, dict[int, pd.DataFrame]] = {}
     for name, frame in system.series.items():
         if frame.empty:
@@ -167,6 +177,9 @@ def window_series(system: System) -> dict[str, dict[int, pd.DataFrame]]:
             for span, block in zip(system.chronology.of_stage(stage), blocks, strict=True):
                 by_span[span.index] = pd.DataFrame(block, columns=frame.columns)
         cut[name] = by_span
+    starts = np.cumsum([0, *(len(span) for span in system.chronology.spans)])
+    for name, frame in system.given.items():
+        cut[name] = {s.index: frame.iloc[starts[i] : starts[i + 1]] for i, s in enumerate(system.chronology.spans)}
     return cut
 
 
@@ -185,6 +198,9 @@ def write_window(system: System, assets: Assets, span: Span, series: dict[str, p
     for technology in system.catalogue.technologies:
         if hasattr(technology, "operate"):
             technology.operate(window)
+    for technology in system.catalogue.technologies:
+        if hasattr(technology, "settle"):
+            technology.settle(window)
     for clause in system.catalogue.clauses:
         if hasattr(clause, "operate"):
             clause.operate(window, system.of_kind(clause.KIND))
@@ -222,10 +238,10 @@ PARALLEL_HOURS = 1500
 
 
 def compile_one(system: System, assets: Assets, span: Span, series: dict[str, pd.DataFrame]) -> Compiled:
-    """Write and compile the window of one span; its joins and potentials are in the notes."""
+    """Write and compile the window of one span; its joins, flows and potentials are in the notes."""
     window = write_window(system, assets, span, series)
     compiled = compile_block(window)
-    compiled.notes = {"joins": window.joins, "potentials": window.potentials}
+    compiled.notes = {"joins": window.joins, "flows": window.flows, "potentials": window.potentials}
     return compiled
 
 

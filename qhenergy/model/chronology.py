@@ -19,12 +19,10 @@ EXTREMES = {
 
 
 def choose(inputs: Inputs, case: Case, series: dict[str, pd.DataFrame]) -> Chronology:
-    """The chronology that `[time]` of the case asks for."""
-    time = case.time
-    if time.kind == "year":
-        return whole_year(case.stages, HOURS, time.window_hours)
-    if time.kind == "hours":
-        return whole_year(case.stages, time.hours, time.window_hours, year_hours=HOURS)
+    """The chronology that `[time]` of the case asks for; several water years count for one year together."""
+    time, years = case.time, len(case.water.years)
+    if time.kind != "weeks":
+        return whole_year(case.stages, years * case.year_hours, time.window_hours, year_hours=HOURS)
     if time.periods * time.period_hours > HOURS:
         raise InputError(
             [
@@ -44,7 +42,7 @@ def choose(inputs: Inputs, case: Case, series: dict[str, pd.DataFrame]) -> Chron
         # Rules of the calendar follow the month of the representative week: weeks of opposite seasons
         # should not stand for each other.
         weights["season"] = 2.0
-    return representative(features, weights, case.stages, time.periods, time.period_hours, extremes)
+    return representative(features, weights, case.stages, time.periods, time.period_hours, extremes, HOURS)
 
 
 def describe(inputs: Inputs, case: Case, series: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -74,5 +72,5 @@ def describe(inputs: Inputs, case: Case, series: dict[str, pd.DataFrame]) -> pd.
     made = pd.DataFrame(features).reset_index(drop=True)
     hours = pd.Series(range(len(made)), dtype=float)
     # One step a week: opposite at midwinter and midsummer.
-    made["season"] = (2.0 * (hours // 168 * 168 / HOURS - 0.5)).abs()
+    made["season"] = (2.0 * (hours % HOURS // 168 * 168 / HOURS - 0.5)).abs()
     return made

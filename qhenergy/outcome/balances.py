@@ -1,7 +1,7 @@
 """Energy and water counted again, from the labelled values and the data, not from the matrix.
 
     energy   sum(coefficient[z,x] * x[t], x joined to z) - demand[z,t]                                       [MWh]
-    water    level[i,t] - level[i,t-1] - 0.0036*(inflow[i,t] + arriving[i,t] - turbined[i,t] - spilled[i,t])   [hm3]
+    water    level[i,t] - level[i,t-1] - 0.0036*(inflow[i,t] + sum(coefficient[i,x]*x[t-delay], x joined to i))  [hm3]
     periods  start[i,p+1] - start[i,p] - level[i,T-1 of the period that stands for p]                        [hm3]
 
 What arrives is computed here once more, with whole arrays: released water shifted by the travel time.
@@ -18,10 +18,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from qhenergy.algebra.window import Flow
+from qhenergy.data.river import River, river
 from qhenergy.ground.units import HM3_PER_FLOW_HOUR
 from qhenergy.outcome.hourly import period_starts
 from qhenergy.outcome.result import Result
-from qhenergy.technologies.hydro import River, river
 
 Array = NDArray[np.float64]
 
@@ -55,8 +56,8 @@ class Water:
         cascade: the stations that stand and the reaches between them.
         wrapped: rows that hand over to each other, in order: the whole stage, or each window.
         inflow: local inflow, that of stations left out included [m3/s].
-        arriving: what comes from the stations above [m3/s].
-        turbined, spilled: releases [m3/s].
+        flows: what joined the water of the stations, by role, positive where the station gains [m3/s].
+        waiting: water on its way at the end of each run of `wrapped`, by station it left [hm3].
         level: live water at the end of the hour, counted from the start of the period for carried
             reservoirs of a representative period [hm3]; zero without a reservoir.
         before: the same at the end of the hour before [hm3].
@@ -66,16 +67,15 @@ class Water:
     cascade: River
     wrapped: list[slice]
     inflow: Array
-    arriving: Array
-    turbined: Array
-    spilled: Array
+    flows: dict[str, Array]
+    waiting: Array
     level: Array
     before: Array
 
     @property
     def imbalance(self) -> Array:
         """What appears out of nothing, hours x stations [hm3]; zero up to rounding."""
-        net = self.inflow + self.arriving - self.turbined - self.spilled
+        net = self.inflow + sum(self.flows.values())
         imbalance: Array = self.level - self.before - HM3_PER_FLOW_HOUR * net
         return imbalance
 
@@ -83,34 +83,62 @@ class Water:
 def water(result: Result, stage: int) -> Water | None:
     """The river of a stage; None if no station stands."""
     cascade = river(result.inputs["hydro_stations"], stage)
-    if not cascade.stations or not result.has("hydro/turbined"):
+    stations = cascade.stations
+    if not stations or not result.flows.get(stage):
         return None
     hours = result.of_stage(stage)
-    spans = result.spans.of_stage(stage)
+    columns: dict[str, pd.DataFrame] = {}
 
-    def of(frame: pd.DataFrame) -> Array:
-        return np.nan_to_num(frame.iloc[hours].reindex(columns=cascade.stations).to_numpy(dtype=float))
+    def of(family: str) -> pd.DataFrame:
+        if family not in columns:
+            columns[family] = result.column(family).iloc[hours]
+        return columns[family]
 
-    turbined, spilled = of(result.column("hydro/turbined")), of(result.column("hydro/spilled"))
-    level = of(result.column("hydro/level")) if result.has("hydro/level") else np.zeros_like(turbined)
-    given = result.series.get("hydro/inflow", pd.DataFrame(index=result.hours.index))
-    inflow = of(given)
-    for absent, receiver in cascade.passed.items():
-        if receiver and absent in given.columns:
-            inflow[:, cascade.stations.index(receiver)] += given[absent].to_numpy()[hours]
-    first = hours.start
-    windows = [result.of_span(span) for span in spans]
-    windows = [slice(w.start - first, w.stop - first) for w in windows]
-    wrapped = [slice(0, len(turbined))] if result.spans.chained else windows
-    released = turbined + spilled
-    arriving = np.zeros_like(released)
-    for reach in cascade.reaches:
-        upper, lower = cascade.stations.index(reach.upper), cascade.stations.index(reach.lower)
-        for run in wrapped:
-            arriving[run, lower] += _delayed(released[run, upper], reach.travel_time)
+    count = hours.stop - hours.start
+    level = np.zeros((count, len(stations)))
+    if result.has("hydro/level"):
+        level = np.nan_to_num(of("hydro/level").reindex(columns=stations).to_numpy(dtype=float))
+    windows = [result.of_span(span) for span in result.spans.of_stage(stage)]
+    windows = [slice(w.start - hours.start, w.stop - hours.start) for w in windows]
+    wrapped = [slice(0, count)] if result.spans.chained else windows
+    flows = {role: np.zeros((count, len(stations))) for role in ROLES}
+    waiting = np.zeros((len(wrapped), len(stations)))
+    for flow in result.flows[stage]:
+        values = flow.coefficient * of(flow.family)[flow.member].to_numpy()
+        place = stations.index(flow.station)
+        for number, run in enumerate(wrapped):
+            flows[flow.role][run, place] += _delayed(values[run], flow.delay)
+            if flow.delay:
+                left = _left(result.flows[stage], flow)
+                waiting[number, stations.index(left)] += _on_its_way(values[run], flow.delay)
+    inflow = _inflow(result, cascade, hours)
     before = np.vstack([np.roll(level[run], 1, axis=0) for run in wrapped])
     _set_starts(result, stage, cascade, wrapped, before)
-    return Water(stage, cascade, wrapped, inflow, arriving, turbined, spilled, level, before)
+    return Water(stage, cascade, wrapped, inflow, flows, waiting, level, before)
+
+
+#: What a flow can be to its station.
+ROLES = ("arriving", "turbined", "spilled", "pumped", "withdrawn")
+
+
+def _left(flows: list[Flow], arriving: Flow) -> str:
+    """The station that what arrives has left."""
+    return next(
+        f.station
+        for f in flows
+        if (f.family, f.member) == (arriving.family, arriving.member) and f.coefficient < 0 < arriving.coefficient
+    )
+
+
+def _inflow(result: Result, cascade: River, hours: slice) -> Array:
+    """Local inflow of the standing stations, that of stations left out added where it goes [m3/s]."""
+    inflow = np.zeros((hours.stop - hours.start, len(cascade.stations)))
+    given = result.series.get("hydro/inflow", pd.DataFrame(index=result.hours.index))
+    for station in given.columns:
+        receiver = cascade.receiver(str(station))
+        if receiver in cascade.stations:
+            inflow[:, cascade.stations.index(receiver)] += given[station].to_numpy()[hours]
+    return inflow
 
 
 def _delayed(flow: Array, hours: float) -> Array:
@@ -193,10 +221,11 @@ def water_summary(result: Result) -> pd.DataFrame:
     """The water of a year at every station.
 
     Returns:
-        Columns stage, station, inflow, arriving, turbined, spilled, change, imbalance [hm3/yr], and
-        on_its_way [hm3]: what the station released and the next one below has not received at the end of
-        the year (a mean over the real periods, where representative ones stand for them).
-        inflow + arriving = turbined + spilled + change, up to the imbalance.
+        Columns stage, station, inflow, arriving, turbined, spilled, pumped, withdrawn, change, imbalance
+        [hm3/yr], and on_its_way [hm3]: what the station released and the next one below has not received
+        at the end of the year (a mean over the real periods, where representative ones stand for them).
+        Flows are positive where the station gains: inflow + arriving + turbined + spilled + pumped +
+        withdrawn = change, up to the imbalance.
     """
     made = []
     for stage in result.case.stages:
@@ -208,22 +237,17 @@ def water_summary(result: Result) -> pd.DataFrame:
         def yearly(flow: Array, weights: Array = weights) -> float:
             return HM3_PER_FLOW_HOUR * float(weights @ flow)
 
-        travel = {r.upper: r.travel_time for r in rivers.cascade.reaches}
-        released = rivers.turbined + rivers.spilled
         shares = np.array([weights[run.start] for run in rivers.wrapped])
         for i, station in enumerate(rivers.cascade.stations):
-            waiting = [_on_its_way(released[run, i], travel.get(station, 0.0)) for run in rivers.wrapped]
             made.append(
                 {
                     "stage": stage,
                     "station": station,
                     "inflow [hm3/yr]": yearly(rivers.inflow[:, i]),
-                    "arriving [hm3/yr]": yearly(rivers.arriving[:, i]),
-                    "turbined [hm3/yr]": yearly(rivers.turbined[:, i]),
-                    "spilled [hm3/yr]": yearly(rivers.spilled[:, i]),
+                    **{f"{role} [hm3/yr]": yearly(flow[:, i]) for role, flow in rivers.flows.items()},
                     "change [hm3/yr]": float(weights @ (rivers.level[:, i] - rivers.before[:, i])),
                     "imbalance [hm3/yr]": float(weights @ rivers.imbalance[:, i]),
-                    "on_its_way [hm3]": float(shares @ waiting / shares.sum()),
+                    "on_its_way [hm3]": float(shares @ rivers.waiting[:, i] / shares.sum()),
                 }
             )
     return pd.DataFrame(made)

@@ -9,7 +9,7 @@ Families keep their name as the path of their numbers, so that a file can be rea
     /inputs/<table>/...     every table the result was made from, sources and confidence included
     /series/<name>/...      hourly series of the modelled hours
     /time/...               spans, the sequence of real periods, the calendar
-    /plan/...               assets, clauses, requirements, joins, potentials as JSON
+    /plan/...               assets, clauses, requirements, joins, flows, potentials as JSON
     /case, /solve, /versions, /log
 """
 
@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from qhenergy.algebra.assets import Asset, Assets
 from qhenergy.algebra.family import Family
-from qhenergy.algebra.window import Join, Potential
+from qhenergy.algebra.window import Flow, Join, Potential
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.table import REQUIRED, Column, Table
@@ -114,6 +114,7 @@ def unpack(tree: Tree) -> Result:
         clauses=clauses,
         requirements=[Requirement(**{**r, "clause": by_name[r["clause"]]}) for r in tree.json("/plan/requirements")],
         joins={int(y): [Join(**j) for j in part] for y, part in tree.json("/plan/joins").items()},
+        flows={int(y): [Flow(**f) for f in part] for y, part in tree.json("/plan/flows").items()},
         potentials={int(y): [Potential(**p) for p in part] for y, part in tree.json("/plan/potentials").items()},
         series=series,
         solve=tree.json("/solve"),
@@ -261,7 +262,7 @@ def _frame(tree: Tree, table: Table) -> pd.DataFrame:
 
 def _pack_time(tree: Tree, result: Result) -> None:
     spans = result.spans.spans
-    tree.attributes["/time"] = {"chained": result.spans.chained, "cyclic": result.spans.cyclic}
+    tree.attributes["/time"] = {"chained": result.spans.chained}
     for name, values in (
         ("stage", [s.stage for s in spans]),
         ("first", [int(s.hours[0]) for s in spans]),
@@ -280,7 +281,7 @@ def _chronology(tree: Tree) -> Chronology:
         Span(i, int(stage[i]), np.arange(first[i], first[i] + length[i]), float(weight[i])) for i in range(len(stage))
     )
     facts = tree.attributes["/time"]
-    return Chronology(spans, bool(facts["chained"]), tree.numbers["/time/sequence"], bool(facts["cyclic"]))
+    return Chronology(spans, bool(facts["chained"]), tree.numbers["/time/sequence"])
 
 
 def _pack_plan(tree: Tree, result: Result) -> None:
@@ -309,6 +310,7 @@ def _pack_plan(tree: Tree, result: Result) -> None:
     requirements = [{**vars(r), "clause": r.clause.name} for r in result.requirements]
     tree.put_json("/plan/requirements", requirements)
     tree.put_json("/plan/joins", _by_year(result.joins))
+    tree.put_json("/plan/flows", _by_year(result.flows))
     tree.put_json("/plan/potentials", _by_year(result.potentials))
 
 

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from qhenergy import __version__
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.family import window_name
-from qhenergy.algebra.window import Join, Potential
+from qhenergy.algebra.window import Flow, Join, Potential
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import nearest
@@ -56,7 +56,8 @@ class Result:
         assets: the register of the plan.
         clauses: clauses of the case, those that are not in force yet included.
         requirements: what the clauses in force ask.
-        joins, potentials: by stage, what takes part in balances and what uses sun and wind.
+        joins, flows, potentials: by stage, what takes part in the balances of zones and of the river, and
+            what uses sun and wind.
         series: hourly series, modelled hours x members, rows as in `hours`.
         solve: columns, rows, nonzeros, build_seconds, solve_seconds, peak_memory_mb, solver, status,
             attempts, gap, expected (the sizes announced before the build).
@@ -77,6 +78,7 @@ class Result:
     clauses: list[Clause]
     requirements: list[Requirement]
     joins: dict[int, list[Join]]
+    flows: dict[int, list[Flow]]
     potentials: dict[int, list[Potential]]
     series: dict[str, pd.DataFrame]
     solve: dict[str, Any]
@@ -216,6 +218,7 @@ def solved(
         clauses=system.clauses,
         requirements=assembled.requirements,
         joins=assembled.joins,
+        flows=assembled.flows,
         potentials=assembled.potentials,
         series={name: _by_hour(frame) for name, frame in assembled.series.items()},
         solve={

@@ -44,19 +44,17 @@ class Chronology:
         chained: whether the end of a span is the start of the next.
         sequence: for each real period of a year, the index *within a stage* of the span that stands
             for it; in a chained chronology simply 0, 1, 2, ...
-        cyclic: whether the last span of a chained stage hands over to the first.
     """
 
     spans: tuple[Span, ...]
     chained: bool
     sequence: NDArray[np.int64]
-    cyclic: bool = True
 
     def of_stage(self, stage: int) -> tuple[Span, ...]:
         """Spans of one stage."""
         return tuple(span for span in self.spans if span.stage == stage)
 
-    def before(self, span: Span, hour: int) -> tuple[Span, int] | None:
+    def before(self, span: Span, hour: int) -> tuple[Span, int]:
         """The place of an hour that may lie before the start of a span.
 
         Args:
@@ -67,7 +65,7 @@ class Chronology:
             The span that holds the hour and the hour counted from that span's start. In a
             representative chronology this is the same span, entered again from its end: what is
             on its way across the boundary of a period is handed to the next period of the same
-            kind. None before the first hour of a chained chronology that is not cyclic.
+            kind. Before the first hour of a chained chronology stands its last.
         """
         if hour >= 0:
             return span, hour
@@ -76,8 +74,6 @@ class Chronology:
         siblings = self.of_stage(span.stage)
         position = span.index - siblings[0].index
         while hour < 0:
-            if position == 0 and not self.cyclic:
-                return None
             position = (position - 1) % len(siblings)
             hour += len(siblings[position])
         return siblings[position], hour

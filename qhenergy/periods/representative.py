@@ -34,6 +34,7 @@ def representative(
     periods: int,
     period_hours: int,
     extremes: tuple[Extreme, ...] = (),
+    year_hours: int | None = None,
 ) -> Chronology:
     """Choose representative periods.
 
@@ -44,10 +45,11 @@ def representative(
         periods: how many, extreme ones included.
         period_hours: length of a period.
         extremes: periods that stand for themselves.
+        year_hours: how many hours a year has, if `features` are of several years; all of them if None.
 
     Returns:
         A representative chronology; hours beyond the last whole period are spread over all weights, so
-        that the sum of weights times hours is the number of hours given.
+        that the sum of weights times hours is `year_hours`.
     """
     count = len(features) // period_hours
     whole = features.iloc[: count * period_hours]
@@ -68,7 +70,7 @@ def representative(
         sequence[period] = place[period]
     for period, cluster in zip(ordinary, assignment, strict=True):
         sequence[period] = place[ordinary[centres[cluster]]]
-    share = len(features) / (count * period_hours)
+    share = (year_hours or len(features)) / (count * period_hours)
     counts = np.bincount(sequence, minlength=len(represented)) * share
     spans = []
     for stage in stages:
@@ -103,10 +105,10 @@ def _cluster(
 def scaled(
     values: NDArray[np.float64], chronology: Chronology, stage: int, limit: float | None
 ) -> list[NDArray[np.float64]]:
-    """Values of every span of a stage, scaled so that their weighted sum is that of all hours.
+    """Values of every span of a stage, scaled so that their weighted mean is that of all hours.
 
     Args:
-        values: hours x members of the whole year.
+        values: hours x members of the whole year, or of several.
         chronology: which hours stand for it.
         stage: year planned for.
         limit: most a value can be (1 for an availability); None if there is none.
@@ -122,7 +124,7 @@ def scaled(
     # What stands for itself alone is kept as it is; the others make up the difference.
     counts = np.bincount(chronology.sequence, minlength=len(spans))
     movable = [i for i in range(len(spans)) if counts[i] > 1] or list(range(len(spans)))
-    target = values.sum(axis=0)
+    target = values.mean(axis=0) * sum(span.weight * len(span) for span in spans)
     for _ in range(50):
         total = sum(span.weight * block.sum(axis=0) for span, block in zip(spans, raw, strict=True))
         part = sum(spans[i].weight * raw[i].sum(axis=0) for i in movable)

@@ -7,6 +7,7 @@ A technology file is a module with any of
     register(plan)            assets whose capacity the plan knows
     plan(plan)                rows of the plan, once capacities exist
     operate(window)           rows of the hours
+    settle(window)            rows that wait for all others to have joined, as a river's balance does
 
 A file of the user's own, named in a case under `extra`, is a module of the same kind.
 """
@@ -20,12 +21,16 @@ from qhenergy.technologies import (
     csp,
     demand,
     hydro,
+    hydro_head,
+    hydro_hub,
+    hydro_rules,
     pumped_storage,
     send_out,
     small_hydro,
     solar,
     thermal,
     wind,
+    withdrawal,
 )
 
 BUILT_IN: tuple[ModuleType, ...] = (
@@ -34,6 +39,10 @@ BUILT_IN: tuple[ModuleType, ...] = (
     wind,
     csp,
     hydro,
+    hydro_head,
+    hydro_rules,
+    hydro_hub,
+    withdrawal,
     small_hydro,
     pumped_storage,
     battery,

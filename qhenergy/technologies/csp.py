@@ -25,7 +25,6 @@ from typing import Any
 
 import pandas as pd
 
-from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.hours import Hours
 from qhenergy.algebra.level import write_levels
 from qhenergy.algebra.plan import Plan
@@ -107,8 +106,6 @@ def operate(window: Window) -> None:
 
     def change(a: str, t: int, sign: float) -> object:
         before = window.at("csp/output", output, a, t - 1)
-        if before is None:
-            return SKIP
         return sign * (output[a, t] - before) - rows.at[a, "ramp"] * window.capacity(a) <= 0
 
     window.rows(

@@ -1,43 +1,46 @@
 """The river: stations in cascade, with reservoirs, travel times and releases that others depend on.
 
-    hydro/water_balance    level[i,t] = level[i,t-1] + 0.0036 * (inflow[i,t] + arriving[i,t]
-                           - turbined[i,t] - spilled[i,t])                                      [hm3]
-    hydro/flow_balance     inflow[i,t] + arriving[i,t] = turbined[i,t] + spilled[i,t]           [m3/s]
+    hydro/water_balance    level[i,t] = level[i,t-1] + 0.0036 * (inflow[i,t] + gained[i,t])   [hm3]
+    hydro/flow_balance     inflow[i,t] + gained[i,t] = 0   [m3/s]
                            (stations without a reservoir)
     hydro/turbined_limit   turbined[i,t] <= factor[i,t] * capacity[i]                           [m3/s]
-    hydro/level            level[i,t] <= live_storage[i]                                        [hm3]
-    hydro/minimum_release  turbined[i,t] + spilled[i,t] >= minimum_release[i,month]             [m3/s]
-    hydro/maximum_release  turbined[i,t] + spilled[i,t] <= maximum_release[i,month]             [m3/s]
+    hydro/level            level[i,t] <= live_storage[i], and <= what the maximum level of the month holds  [hm3]
 
-    arriving[i,t] = sum over stations u above i of
-        (1-f) * released[u,t-k] + f * released[u,t-k-1],   travel time = k + f hours, released = turbined + spilled
+    gained[i,t] = sum(coefficient[i,x] * x[t - delay], x joined to the water of i)               [m3/s]
+
+Water is an open list like the energy of a zone: what a station turbines and spills leaves it and joins the
+station below after the travel time of the reach, k + f hours, (1-f) of it after k hours and f an hour
+later; pumps, withdrawals and basins beside the river join with lines of their own.
+
     power[i,t] = 9.81e-3 * efficiency[i] * head[i] * turbined[i,t]   [MW], at constant head
 
 A station that is not yet in service is left out: what comes from above passes it and reaches the next
 station below later by both travel times; its local inflow, which joins the reach at no one place, counts
 as that of the next station. Water on its way across the boundary of a window is handed to the window that
-follows (in a representative period: to the next period of its kind).
+follows (in a representative period: to the next period of its kind; at the end of the last year: to the
+first).
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.hours import Hours
 from qhenergy.algebra.level import chain_levels, write_levels
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
+from qhenergy.data.inputs import Inputs
+from qhenergy.data.reservoir import live_at
+from qhenergy.data.river import River, river
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.ground.table import Table, integer, number, reference, text
 from qhenergy.ground.units import GRAVITY_MW, HM3_PER_FLOW_HOUR
-from qhenergy.profiles import inflow
+from qhenergy.profiles import calendar, inflow
 
 STATIONS = Table(
     "hydro_stations",
@@ -52,6 +55,7 @@ STATIONS = Table(
         number("travel_time", "time", "hours the water takes to the next station", default=0, high=240),
         integer("in_service_year", "first year the station stands in the river", low=1900, high=2100),
         number("head", "height", "rated head", default=None, low=1, high=1500),
+        number("tailwater", "height", "level of the water below, for a head that follows the level", default=None),
         number("efficiency", "share", "of turbine, generator and transformer", default=None, low=0.3, high=1),
         number("rated_discharge", "flow", "of existing and committed units, for comparison", default=None, high=1e5),
         number("live_storage", "volume", "between dead and normal level; none if run of river", default=0, high=1e5),
@@ -77,90 +81,24 @@ INFLOW = Table(
     keys=2,
 )
 
-RULES = Table(
-    "hydro_rules",
-    "what a station must and may let through in a month",
+WATER_YEARS = Table(
+    "water_years",
+    "how wet a year is",
+    (text("water_year", "key"), number("factor", "share", "inflow over that of hydro_inflow", high=5)),
+)
+
+WATER_YEAR_MONTHS = Table(
+    "water_year_months",
+    "how wet a month of a water year is, where that is known month by month",
     (
-        reference("station", "hydro_stations", "station"),
+        reference("water_year", "water_years", "water year"),
         integer("month", "month", low=1, high=12),
-        number("minimum_release", "flow", "ecological or supply flow", default=0, high=1e5),
-        number("maximum_release", "flow", "ice or flood limit; none if blank", default=None, high=1e5),
+        number("factor", "share", "inflow over that of hydro_inflow", high=10),
     ),
     keys=2,
 )
 
-WATER_YEARS = Table(
-    "water_years",
-    "how wet a year is",
-    (text("water_year", "key"), number("factor", "share", "inflow over that of a normal year", high=5)),
-)
-
-TABLES = (STATIONS, INFLOW, RULES, WATER_YEARS)
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Water's way from one station in service to the next one in service."""
-
-    upper: str
-    lower: str
-    travel_time: float
-
-
-@dataclass(frozen=True)
-class River:
-    """The part of the cascade that stands in a year.
-
-    Attributes:
-        stations: in river order.
-        reaches: between them.
-        passed: for each station left out, the station that gets its local inflow, or "" if none.
-    """
-
-    stations: list[str]
-    reaches: list[Reach]
-    passed: dict[str, str]
-
-
-def river(stations: pd.DataFrame, stage: int) -> River:
-    """The cascade of a year.
-
-    Raises:
-        InputError: water would flow in a circle.
-    """
-    _refuse_circles(stations)
-    stands = {
-        str(i)
-        for i, row in stations.iterrows()
-        if row["zone"] and row["in_service_year"] <= stage and row["existing"] + row["committed"] + row["room"] > 0
-    }
-
-    def below(station: str) -> tuple[str, float]:
-        hours = 0.0
-        while True:
-            hours += float(stations.at[station, "travel_time"])
-            station = str(stations.at[station, "downstream"])
-            if not station or station in stands:
-                return station, hours
-
-    order = [str(i) for i in stations.sort_values("order").index]
-    reaches = [Reach(i, *below(i)) for i in order if i in stands]
-    passed = {i: below(i)[0] for i in order if i not in stands}
-    return River([i for i in order if i in stands], [r for r in reaches if r.lower], passed)
-
-
-def _refuse_circles(stations: pd.DataFrame) -> None:
-    for start in stations.index:
-        seen, station = [str(start)], str(stations.at[start, "downstream"])
-        while station:
-            if station in seen:
-                found, remedy = f"a circle: {listed([*seen, station])}", "Leave downstream blank where the river ends."
-                raise InputError(
-                    [Fault("hydro_stations.csv", found, "a river that ends", remedy)],
-                    "hydro_stations.csv",
-                )
-            seen.append(station)
-            station = str(stations.at[station, "downstream"])
+TABLES = (STATIONS, INFLOW, WATER_YEARS, WATER_YEAR_MONTHS)
 
 
 def flow_per_power(row: pd.Series) -> float:
@@ -168,19 +106,35 @@ def flow_per_power(row: pd.Series) -> float:
     return 1.0 / (GRAVITY_MW * float(row["efficiency"]) * float(row["head"]))
 
 
+def month_factors(hours: Hours, water_year: str) -> np.ndarray:
+    """Inflow of each month over that of hydro_inflow, shape (12,).
+
+    Raises:
+        InputError: water_years.csv has no such year.
+    """
+    years = hours.inputs["water_years"]
+    if water_year not in years.index:
+        known = [str(year) for year in years.index]
+        expected = f"one of {listed(known)}" if known else "a row of water_years.csv, which has none"
+        remedy = nearest(water_year, known) or "Correct the case, or add a row to water_years.csv."
+        raise InputError([Fault("case, water.year", f'"{water_year}"', expected, remedy)], "the case")
+    given, factor = hours.inputs["water_year_months"]["factor"], float(years.at[water_year, "factor"])
+    return np.array([float(given.get((water_year, month), factor)) for month in range(1, 13)])
+
+
 def series(hours: Hours) -> dict[str, pd.DataFrame]:
-    """Local inflow of every station [m3/s] in the water year of the case."""
+    """Local inflow of every station [m3/s] in the water years of the case, one after the other."""
     table = hours.inputs["hydro_inflow"]
     if table.empty:
         return {}
-    name = hours.case.water.year
-    years = hours.inputs["water_years"]
-    if name not in years.index:
-        known = [str(year) for year in years.index]
-        expected = f"one of {listed(known)}" if known else "a row of water_years.csv, which has none"
-        remedy = nearest(name, known) or "Correct the case, or add a row to water_years.csv."
-        raise InputError([Fault("case, water.year", f'"{name}"', expected, remedy)], "the case")
+    factors = [month_factors(hours, year) for year in hours.case.water.years]
     monthly = table["inflow"].unstack("month")
+    _check(hours, monthly)
+    years = [inflow.hourly(monthly.T.mul(factor, axis=0)).iloc[: hours.count] for factor in factors]
+    return {"hydro/inflow": pd.concat(years, ignore_index=True)}
+
+
+def _check(hours: Hours, monthly: pd.DataFrame) -> None:
     faults = [
         Fault(f"hydro_inflow.csv ({station})", f"no month {month}", "12 months", "Add the row.")
         for station in monthly.index
@@ -198,8 +152,6 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
     ]
     if faults:
         raise InputError(faults, str(hours.inputs.folder))
-    frame = inflow.hourly(monthly.T, float(years.at[name, "factor"]))
-    return {"hydro/inflow": frame.iloc[: hours.count].reset_index(drop=True)}
 
 
 def register(plan: Plan) -> None:
@@ -216,6 +168,7 @@ def plan(plan: Plan) -> None:
         return
     standing = {stage: set(river(rows, stage).stations) for stage in plan.case.stages}
     start, final = _given_levels(rows)
+    shares = usable_shares(plan.inputs)
     chain_levels(
         plan,
         "hydro/level",
@@ -226,7 +179,22 @@ def plan(plan: Plan) -> None:
         lambda i, y: i in standing[y],
         start,
         final,
+        lambda i, hours: min(shares[i][m] for m in set(calendar.MONTH[hours % plan.case.year_hours].tolist())),
     )
+
+
+def usable_shares(inputs: Inputs) -> dict[str, dict[int, float]]:
+    """Share of its live storage that every reservoir may hold, by month: less than one in the flood season.
+
+    Raises:
+        InputError: a maximum level is given for a station without a curve.
+    """
+    rows, limits = inputs["hydro_stations"], inputs["hydro_rules"]["maximum_level"].dropna()
+    shares = {str(i): dict.fromkeys(range(1, 13), 1.0) for i in rows.index}
+    for (station, month), level in limits.items():
+        share = live_at(inputs, station, float(level)) / float(rows.at[station, "live_storage"])
+        shares[station][int(month)] = min(max(share, 0.0), 1.0)
+    return shares
 
 
 def _carried(rows: pd.DataFrame) -> list[str]:
@@ -241,120 +209,111 @@ def _given_levels(rows: pd.DataFrame) -> tuple[dict[str, float], dict[str, float
     return start.dropna().to_dict(), final.dropna().to_dict()
 
 
+def release(window: Window, cascade: River, station: str, family: str, member: str, role: str, flow: float) -> None:
+    """Let a column pass the dam of a station and join the station below when it arrives.
+
+    Args:
+        window: the window.
+        cascade: the river of its stage.
+        station: whose dam it passes.
+        family, member: the column.
+        role: `turbined` or `spilled`.
+        flow: m3/s per unit of the column.
+    """
+    window.flow(station, family, member, -flow, role)
+    reach = cascade.below(station)
+    if reach is not None:
+        window.flow(reach.lower, family, member, flow, "arriving", reach.travel_time)
+
+
 def operate(window: Window) -> None:
-    """Write water balances, turbines and releases of one window."""
+    """Write turbines, spillways and levels of one window."""
     rows = window.inputs["hydro_stations"]
     if rows.empty:
         return
     cascade = river(rows, window.stage)
     stations = cascade.stations
-    reservoirs = [i for i in stations if rows.at[i, "live_storage"] > 0]
     per_power = {i: flow_per_power(rows.loc[i]) for i in stations}
     turbined = window.limited(
         "hydro/turbined", stations, "m3/s", "flow through the turbines", lambda i, t: per_power[i]
     )
-    spilled = window.columns("hydro/spilled", stations, "m3/s", "flow past the turbines")
+    window.columns("hydro/spilled", stations, "m3/s", "flow past the turbines")
+    variable = heads_of(window)
+    for i in stations:
+        release(window, cascade, i, "hydro/turbined", i, "turbined", 1.0)
+        release(window, cascade, i, "hydro/spilled", i, "spilled", 1.0)
+        asset = window.assets[i]
+        if i in variable:
+            continue  # hydro_head says what power it makes
+        power = 1.0 / per_power[i]
+        window.join(asset.zone, "hydro/turbined", turbined, i, power, "generation", asset.technology, unit="m3/s")
+        price = window.inputs.cost(asset.technology, window.stage, "variable_om")
+        window.cost(f"variable O&M/{asset.technology}", price * power * sum(turbined[i, t] for t in window.hours))
+
+
+def heads_of(window: Window) -> list[str]:
+    """Stations of a window whose power follows the level of their reservoir."""
+    return [] if window.case.water.head == "constant" else variable_heads(window.inputs, window.stage)
+
+
+def variable_heads(inputs: Inputs, stage: int) -> list[str]:
+    """Standing stations with a reservoir, a curve of it, and a level of the water below."""
+    rows = inputs["hydro_stations"]
+    known = set(inputs["reservoir_curves"].index.get_level_values(0))
+    return [
+        i
+        for i in river(rows, stage).stations
+        if i in known and rows.at[i, "live_storage"] > 0 and not np.isnan(rows.at[i, "tailwater"])
+    ]
+
+
+def settle(window: Window) -> None:
+    """Write the water balances, once everything that takes water or gives it has joined."""
+    rows = window.inputs["hydro_stations"]
+    if rows.empty:
+        return
+    cascade = river(rows, window.stage)
+    reservoirs = [i for i in cascade.stations if rows.at[i, "live_storage"] > 0]
+    inflow_of = gathered_inflow(cascade, window.series("hydro/inflow"), len(window.hours))
     start, final = _given_levels(rows)
+    shares = usable_shares(window.inputs)
     level = write_levels(
         window,
         "hydro/level",
         reservoirs,
         "hm3",
         "live water in the reservoir at the end of the hour",
-        lambda i, t: 1.0,
+        lambda i, t: shares[i][window.month[t]],
         lambda i: float(rows.at[i, "live_storage"]),
         set(_carried(rows)),
         start,
         final,
     )
-    inflow_of = _gathered_inflow(window, cascade)
-    above = {i: [r for r in cascade.reaches if r.lower == i] for i in stations}
-
-    def released(station: str, hour: int) -> Any:
-        through = window.at("hydro/turbined", turbined, station, hour)
-        past = window.at("hydro/spilled", spilled, station, hour)
-        # Before the first hour of a year that does not close, what is on its way is what flows in.
-        return inflow_of[station][0] if through is None else through + past
-
-    def arriving(station: str, t: int) -> Any:
-        total = 0.0
-        for reach in above[station]:
-            whole = math.floor(reach.travel_time)
-            part = reach.travel_time - whole
-            total = total + (1.0 - part) * released(reach.upper, t - whole)
-            if part:
-                total = total + part * released(reach.upper, t - whole - 1)
-        return total
 
     def water_balance(i: str, t: int) -> Any:
-        net = arriving(i, t) - turbined[i, t] - spilled[i, t]
+        net = window.gained(i, t)
         return level.now(i, t) - level.before(i, t) - HM3_PER_FLOW_HOUR * net == HM3_PER_FLOW_HOUR * inflow_of[i][t]
 
     window.rows(
         "hydro/water_balance",
         reservoirs,
         "hm3",
-        "level[i,t] = level[i,t-1] + 0.0036 * (inflow[i,t] + arriving[i,t] - turbined[i,t] - spilled[i,t])",
+        "level[i,t] = level[i,t-1] + 0.0036 * (inflow[i,t] + gained[i,t])",
         water_balance,
     )
     window.rows(
         "hydro/flow_balance",
-        [i for i in stations if i not in reservoirs],
+        [i for i in cascade.stations if i not in reservoirs],
         "m3/s",
-        "inflow[i,t] + arriving[i,t] = turbined[i,t] + spilled[i,t]",
-        lambda i, t: turbined[i, t] + spilled[i, t] - arriving(i, t) == inflow_of[i][t],
+        "inflow[i,t] + gained[i,t] = 0",
+        lambda i, t: -window.gained(i, t) == inflow_of[i][t],
     )
-    _write_releases(window, stations, turbined, spilled)
-    for i in stations:
-        asset = window.assets[i]
-        window.join(
-            asset.zone,
-            "hydro/turbined",
-            turbined,
-            i,
-            1.0 / per_power[i],
-            "generation",
-            asset.technology,
-            unit="m3/s",
-        )
-        price = window.inputs.cost(asset.technology, window.stage, "variable_om") / per_power[i]
-        window.cost(f"variable O&M/{asset.technology}", price * sum(turbined[i, t] for t in window.hours))
 
 
-def _gathered_inflow(window: Window, cascade: River) -> dict[str, list[float]]:
-    """Local inflow of each station, with that of stations above it that do not stand yet."""
-    given = window.series("hydro/inflow")
-    gathered = {i: np.array(given.get(i, [0.0] * len(window.hours))) for i in cascade.stations}
+def gathered_inflow(cascade: River, given: Mapping[str, Sequence[float]], hours: int) -> dict[str, list[float]]:
+    """Local inflow of each station [m3/s], with that of stations above it that do not stand yet."""
+    gathered = {i: np.array(given.get(i, [0.0] * hours)) for i in cascade.stations}
     for absent, receiver in cascade.passed.items():
         if receiver and absent in given:
             gathered[receiver] = gathered[receiver] + np.array(given[absent])
     return {i: values.tolist() for i, values in gathered.items()}
-
-
-def _write_releases(window: Window, stations: list[str], turbined: Any, spilled: Any) -> None:
-    rules = window.inputs["hydro_rules"]
-    ruled = [i for i in stations if i in rules.index.get_level_values(0)]
-    lowest, highest = rules["minimum_release"].to_dict(), rules["maximum_release"].to_dict()
-
-    def minimum(i: str, t: int) -> Any:
-        limit = lowest.get((i, window.month[t]), 0.0)
-        return turbined[i, t] + spilled[i, t] >= limit if limit > 0 else SKIP
-
-    def maximum(i: str, t: int) -> Any:
-        limit = highest.get((i, window.month[t]), math.nan)
-        return turbined[i, t] + spilled[i, t] <= limit if not math.isnan(limit) else SKIP
-
-    window.rows(
-        "hydro/minimum_release",
-        ruled,
-        "m3/s",
-        "turbined[i,t] + spilled[i,t] >= minimum_release[i,month]",
-        minimum,
-    )
-    window.rows(
-        "hydro/maximum_release",
-        ruled,
-        "m3/s",
-        "turbined[i,t] + spilled[i,t] <= maximum_release[i,month]",
-        maximum,
-    )

@@ -1,4 +1,4 @@
-"""Pumped storage between two basins of its own.
+"""Pumped storage between two basins of its own, or with a reservoir of the cascade as the lower one.
 
     pumped_storage/energy_balance
         level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
@@ -7,6 +7,10 @@
     pumped_storage/level_limit      level[a,t] <= factor[a,t] * capacity[a]                  [MWh]
 
 `factor` is one for powers; for the level it is the duration.
+
+A plant of an open loop takes its water from the reservoir of a station and gives it back:
+eta_c * charge / (9.81e-3 * head) m3/s go up, discharge / (eta_d * 9.81e-3 * head) m3/s come down, so that
+the energy held in the upper basin is the potential energy of the water that is missing below.
 """
 
 from __future__ import annotations
@@ -15,7 +19,10 @@ from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.store import operate_stores, plan_stores
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
-from qhenergy.ground.table import Table, number, text
+from qhenergy.data.river import river
+from qhenergy.ground.faults import Fault, InputError
+from qhenergy.ground.table import Table, number, reference, text
+from qhenergy.ground.units import GRAVITY_MW
 
 ASSETS = Table(
     "pumped_storage",
@@ -27,6 +34,11 @@ ASSETS = Table(
         number("discharge_efficiency", "share", "of generating", low=0.1, high=1),
         number("self_discharge", "share per hour", "stored energy lost an hour", default=0, high=0.5),
         text("cycle", "over what time it is meant to shift", choices=("short", "medium", "long")),
+        reference(
+            "lower_station", "hydro_stations", "station whose reservoir is the lower basin; none if blank", default=""
+        ),
+        number("head", "height", "between the basins; needed with a lower station", default=None, low=1, high=1500),
+        text("status", "how far it is", default=""),
     ),
 )
 
@@ -34,9 +46,26 @@ TABLES = (ASSETS,)
 
 
 def register(plan: Plan) -> None:
-    """Register the plants."""
-    rows = plan.inputs["pumped_storage"]
-    plan.assets.add_table("pumped_storage", rows, energy_hours=rows["duration"])
+    """Register the plants; one of an open loop does not stand before its lower reservoir.
+
+    Raises:
+        InputError: an open loop without a head, or one that loses water.
+    """
+    rows, stations = plan.inputs["pumped_storage"], plan.inputs["hydro_stations"]
+    faults = []
+    for a, row in rows[rows["lower_station"] != ""].iterrows():
+        where = f"pumped_storage.csv, row {a}"
+        if not row["head"] > 0:
+            found, remedy = "a lower station and no head", "Fill head, or blank lower_station."
+            faults.append(Fault(where, found, "the head between the basins", remedy))
+        if row["self_discharge"] > 0:
+            found, remedy = f"a self-discharge of {row['self_discharge']:g} an hour", "Set self_discharge to zero."
+            faults.append(Fault(where, found, "none: water of the river would vanish", remedy))
+    if faults:
+        raise InputError(faults, str(plan.inputs.folder))
+    years = stations["in_service_year"]
+    since = rows["lower_station"].map(lambda i: years[i] if i else 0)
+    plan.assets.add_table("pumped_storage", rows, energy_hours=rows["duration"], since=since)
 
 
 def plan(plan: Plan) -> None:
@@ -45,6 +74,19 @@ def plan(plan: Plan) -> None:
 
 
 def operate(window: Window) -> None:
-    """Write the hours of the plants."""
+    """Write the hours of the plants, and let those of an open loop join the river."""
     rows = window.inputs["pumped_storage"].assign(depth=1.0)
     operate_stores(window, "pumped_storage", "pumped_storage", rows)
+    cascade = river(window.inputs["hydro_stations"], window.stage)
+    for a in window.in_service("pumped_storage"):
+        lower = str(rows.at[a, "lower_station"])
+        if not lower:
+            continue
+        if lower not in cascade.stations:
+            found, remedy = f'lower_station "{lower}"', "Name a station with capacity, or blank lower_station."
+            fault = Fault(f"pumped_storage.csv, row {a}", found, "a station that stands", remedy)
+            raise InputError([fault], str(window.inputs.folder))
+        lifted = GRAVITY_MW * float(rows.at[a, "head"])
+        up, down = float(rows.at[a, "charge_efficiency"]), 1.0 / float(rows.at[a, "discharge_efficiency"])
+        window.flow(lower, "pumped_storage/charge", a, -up / lifted, "pumped")
+        window.flow(lower, "pumped_storage/discharge", a, down / lifted, "pumped")

@@ -20,6 +20,7 @@ from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, integer, number, reference
+from qhenergy.technologies.hydro import month_factors
 
 ASSETS = Table("small_hydro", "the small stations of one zone together", ASSET)
 ENERGY = Table(
@@ -39,8 +40,6 @@ TABLES = (ASSETS, ENERGY)
 def series(hours: Hours) -> dict[str, pd.DataFrame]:
     """Mean output over capacity that the water of the year allows, hours x assets."""
     table = hours.inputs["small_hydro_energy"]["capacity_factor"]
-    years = hours.inputs["water_years"]["factor"]
-    wetness = float(years.get(hours.case.water.year, 1.0))
     assets = [str(a) for a in hours.inputs["small_hydro"].index]
     missing = [
         Fault("small_hydro_energy.csv", f'no row for "{a}", month {m}', "12 months for every asset", "Add the row.")
@@ -50,14 +49,12 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
     ]
     if missing:
         raise InputError(missing, str(hours.inputs.folder))
-    return {
-        "small_hydro/availability": pd.DataFrame(
-            {
-                a: np.minimum(wetness * np.array([table[a, m] for m in range(1, 13)])[hours.month - 1], 1.0)
-                for a in assets
-            }
-        )
-    }
+    frames = []
+    for year in hours.case.water.years:
+        wetness = month_factors(hours, year) if year in hours.inputs["water_years"].index else np.ones(12)
+        factors = {a: wetness * np.array([table[a, m] for m in range(1, 13)]) for a in assets}
+        frames.append(pd.DataFrame({a: np.minimum(factors[a][hours.month - 1], 1.0) for a in assets}))
+    return {"small_hydro/availability": pd.concat(frames, ignore_index=True)}
 
 
 def register(plan: Plan) -> None:

@@ -22,7 +22,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
@@ -70,10 +69,7 @@ def operate(window: Window) -> None:
         return window.at(f"thermal/{family}", variable, a, t - 1)
 
     def commitment(a: str, t: int) -> Any:
-        earlier = before("online", online, a, t)
-        if earlier is None:
-            return SKIP
-        return online[a, t] - earlier - started[a, t] + stopped[a, t] == 0
+        return online[a, t] - before("online", online, a, t) - started[a, t] + stopped[a, t] == 0
 
     window.rows(
         "thermal/commitment",
@@ -121,8 +117,7 @@ def _write_times(window: Window, plants: list[str], online: Any, started: Any, s
 
     def recent(family: str, variable: Any, a: str, t: int, given: float) -> Any:
         hours = int(min(max(math.ceil(given), 1), longest))
-        terms = [window.at(f"thermal/{family}", variable, a, s) for s in range(t - hours + 1, t + 1)]
-        return sum(term for term in terms if term is not None)
+        return sum(window.at(f"thermal/{family}", variable, a, s) for s in range(t - hours + 1, t + 1))
 
     window.rows(
         "thermal/minimum_up",
@@ -159,14 +154,10 @@ def _write_ramps(window: Window, plants: list[str], online: Any, output: Any, st
 
     def up(a: str, t: int) -> Any:
         was, ran = window.at("thermal/output", output, a, t - 1), window.at("thermal/online", online, a, t - 1)
-        if was is None:
-            return SKIP
         return output[a, t] - was - ramp[a] * ran - top[a] * started[a, t] <= 0
 
     def down(a: str, t: int) -> Any:
         was = window.at("thermal/output", output, a, t - 1)
-        if was is None:
-            return SKIP
         return was - output[a, t] - ramp[a] * online[a, t] - top[a] * stopped[a, t] <= 0
 
     window.rows(

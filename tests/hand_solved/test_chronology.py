@@ -248,6 +248,3 @@ def test_hour_before_a_span():
     assert year.before(first, -3) == (second, 3)
     assert year.before(first, -10) == (first, 0)
     assert year.before(second, -21) == (first, 3)
-    opened = Chronology(year.spans, chained=True, sequence=year.sequence, cyclic=False)
-    assert opened.before(first, -1) is None
-    assert opened.before(second, -1) == (first, 3)

@@ -90,7 +90,7 @@ def test_the_water_of_a_year_adds_up(name, request):
     """Proves: in = out + change at every station, and what is released above arrives below."""
     table = balances.water_summary(request.getfixturevalue(name)).set_index("station")
     into = table["inflow [hm3/yr]"] + table["arriving [hm3/yr]"]
-    out = table["turbined [hm3/yr]"] + table["spilled [hm3/yr]"]
+    out = -table["turbined [hm3/yr]"] - table["spilled [hm3/yr]"]
     assert into.to_numpy() == pytest.approx((out + table["change [hm3/yr]"]).to_numpy(), abs=1e-6)
     assert table.at["lower", "arriving [hm3/yr]"] == pytest.approx(out["upper"])
 

@@ -1,0 +1,142 @@
+"""Hubs of the cascade (R16): more units at a dam, reversible units, pumps between two reservoirs.
+
+    hydro_hub/turbined_limit   turbined[h,t] <= factor[h,t] * capacity[h]                        [m3/s]
+    hydro_hub/pumped_limit     pumped[h,t] <= factor[h,t] * capacity[h]                          [m3/s]
+    hydro_hub/shared           pumping[h,t] + turbining[h,t] <= capacity[h]                      [MW]
+    hydro_hub/prerequisite     installed[h,y] <= room[h] * installed[dam,y] / full[dam]          [MW]
+
+    pumping   = 9.81e-3 * head[h] * pumped / pump_efficiency[h]          [MW]
+    turbining = 9.81e-3 * head[h] * turbined * turbine_efficiency[h]     [MW]
+
+The same water is used again: what is turbined leaves the upper reservoir and joins the reach below it as
+all releases do; what is pumped leaves the lower reservoir and is in the upper one in the same hour. A row
+is of one mode: `turbine` (extra conventional units), `reversible` (units that do either, never both) or
+`pump` (the station above turns the water into electricity again). `full` is all the capacity its dam may
+have: a hub grows with a dam that is not built yet.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.window import Window
+from qhenergy.data.asset import ASSET
+from qhenergy.data.river import river
+from qhenergy.ground.faults import Fault, InputError
+from qhenergy.ground.table import Table, number, reference, text
+from qhenergy.ground.units import GRAVITY_MW
+from qhenergy.technologies.hydro import release
+
+HUBS = Table(
+    "hydro_hubs",
+    "units or pumps between a reservoir of the cascade and the one below it",
+    (
+        *ASSET,
+        text("mode", "what the units do", choices=("turbine", "reversible", "pump")),
+        reference("upper", "hydro_stations", "station whose reservoir is the upper one"),
+        reference("lower", "hydro_stations", "station of the lower one; the next below if blank", default=""),
+        reference("prerequisite", "hydro_stations", "dam that must be built with it", default=""),
+        number("head", "height", "head the units work at", low=1, high=1500),
+        number("turbine_efficiency", "share", "of turbining", default=0.9, low=0.3, high=1),
+        number("pump_efficiency", "share", "of pumping", default=0.85, low=0.3, high=1),
+        text("status", "how far it is", default=""),
+    ),
+)
+
+TABLES = (HUBS,)
+
+
+def register(plan: Plan) -> None:
+    """Register the hubs; none stands before both of its reservoirs."""
+    rows, stations = plan.inputs["hydro_hubs"], plan.inputs["hydro_stations"]
+    if rows.empty:
+        return
+    years = stations["in_service_year"]
+    since = pd.Series({h: max(years[s] for s in _stations(row)) for h, row in rows.iterrows()})
+    plan.assets.add_table("hydro_hubs", rows, since=since)
+
+
+def _stations(row: pd.Series) -> list[str]:
+    return [str(row[word]) for word in ("upper", "lower", "prerequisite") if row[word]]
+
+
+def plan(plan: Plan) -> None:
+    """Let a hub grow with the dam it needs."""
+    rows, assets = plan.inputs["hydro_hubs"], plan.assets
+    needing = {
+        str(h): str(row["prerequisite"])
+        for h, row in rows.iterrows()
+        if row["prerequisite"] and row["room"] > 0 and str(row["prerequisite"]) in assets.by_name
+    }
+    growing = [h for h, dam in needing.items() if not all(assets[dam].decided(y) for y in plan.case.stages)]
+
+    def prerequisite(h: str, y: int) -> Any:
+        dam = assets[needing[h]]
+        full = dam.fixed[y] + sum(dam.room.values()) / len(dam.room)
+        share = float(rows.at[h, "room"]) / full if full else 0.0
+        return plan.installed(h, y) - share * plan.installed(dam.name, y) <= 0
+
+    plan.rows(
+        "hydro_hub/prerequisite",
+        growing,
+        "MW",
+        "installed[h,y] <= room[h] * installed[dam,y] / full[dam]",
+        prerequisite,
+    )
+
+
+def operate(window: Window) -> None:
+    """Write units and pumps, and let their water join the reservoirs."""
+    rows, hubs = window.inputs["hydro_hubs"], window.in_service("hydro_hubs")
+    if not hubs:
+        return
+    cascade = river(window.inputs["hydro_stations"], window.stage)
+    turbining = [h for h in hubs if rows.at[h, "mode"] != "pump"]
+    pumping = [h for h in hubs if rows.at[h, "mode"] != "turbine"]
+    generated = {h: GRAVITY_MW * rows.at[h, "head"] * rows.at[h, "turbine_efficiency"] for h in hubs}
+    consumed = {h: GRAVITY_MW * rows.at[h, "head"] / rows.at[h, "pump_efficiency"] for h in hubs}
+    turbined = window.limited(
+        "hydro_hub/turbined", turbining, "m3/s", "flow through the units", lambda h, t: 1.0 / generated[h]
+    )
+    pumped = window.limited("hydro_hub/pumped", pumping, "m3/s", "flow that pumps lift", lambda h, t: 1.0 / consumed[h])
+    window.rows(
+        "hydro_hub/shared",
+        [h for h in hubs if rows.at[h, "mode"] == "reversible"],
+        "MW",
+        "pumping[h,t] + turbining[h,t] <= capacity[h]",
+        lambda h, t: consumed[h] * pumped[h, t] + generated[h] * turbined[h, t] - window.capacity(h) <= 0,
+    )
+    for h in hubs:
+        asset, upper = window.assets[h], str(rows.at[h, "upper"])
+        price = window.inputs.cost(asset.technology, window.stage, "variable_om")
+        if h in turbining:
+            release(window, cascade, upper, "hydro_hub/turbined", h, "turbined", 1.0)
+            window.join(
+                asset.zone, "hydro_hub/turbined", turbined, h, generated[h], "generation", asset.technology, unit="m3/s"
+            )
+            energy = generated[h] * sum(turbined[h, t] for t in window.hours)
+            window.cost(f"variable O&M/{asset.technology}", price * energy)
+        if h in pumping:
+            lower = _below(rows, h, cascade.below(upper))
+            window.flow(lower, "hydro_hub/pumped", h, -1.0, "pumped")
+            window.flow(upper, "hydro_hub/pumped", h, 1.0, "pumped")
+            window.join(
+                asset.zone, "hydro_hub/pumped", pumped, h, -consumed[h], "pumping", asset.technology, unit="m3/s"
+            )
+
+
+def _below(rows: pd.DataFrame, hub: str, reach: Any) -> str:
+    """The lower reservoir of a hub.
+
+    Raises:
+        InputError: the table names another one than stands next below, or there is none.
+    """
+    named = str(rows.at[hub, "lower"])
+    if reach is not None and named in ("", reach.lower):
+        return str(reach.lower)
+    found = f'lower "{named}"' if named else "no station below"
+    expected = f"{reach.lower}, the next station below" if reach is not None else "a station below the upper one"
+    raise InputError([Fault(f"hydro_hubs.csv, row {hub}", found, expected, "Correct `lower`.")], "hydro_hubs.csv")
