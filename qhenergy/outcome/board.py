@@ -6,7 +6,8 @@
                    = row dual * (base or 1) * inside units per printed unit
 
 A watched clause has no row and so no shadow price. A price on CO2 asks for nothing; its row shows the
-emissions and the price itself. A clause whose year is still to come is not in force.
+emissions and the price itself. A clause whose year is still to come is not in force; one
+about hours that the case does not model has nothing to measure.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class ClauseRow:
         shadow_price: change of yearly cost when the requirement rises by one `unit`; None if it has none.
         shadow_price_unit: such as `CNY/yr per 10^4 kW`.
         status: `met with room`, `binding`, `missed`, `watched: met`, `watched: missed`, `paid`,
-            `watched: not paid` or `not in force`.
+            `watched: not paid`, `nothing to measure` or `not in force`.
         rule, document, line, quote: where it is printed.
     """
 
@@ -67,7 +68,9 @@ def board(result: Result) -> list[ClauseRow]:
     for stage in result.case.stages:
         for clause in result.clauses:
             requirement = by_place.get((clause.name, stage))
-            if requirement is not None:
+            if requirement is not None and not requirement.measured:
+                rows.append(_row(clause, stage, requirement.unit, status="nothing to measure"))
+            elif requirement is not None:
                 rows.append(_required(result, requirement))
             elif clause.applies(stage):
                 rows.append(_paid(result, clause, stage))

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from qhenergy.outcome.hourly import period_starts
 from qhenergy.outcome.result import Result
-from qhenergy.technologies.hydro import variable_heads
-from qhenergy.technologies.hydro_head import POINT, height, power_per_flow_height
+from qhenergy.technologies.hydro_head import POINT, Units, height, units_of
 
 Array = NDArray[np.float64]
 #: Step of the slope of a storage curve [hm3].
@@ -45,53 +44,50 @@ def point(result: Result) -> dict[str, pd.DataFrame]:
     """Where the result stands, as the point of the next tangent; see `hydro_head.POINT`.
 
     Returns:
-        By name, modelled hours x stations; nothing if no station has a variable head.
+        By name, modelled hours x turbines; nothing if no head is variable.
     """
     parts: dict[str, dict[str, Array]] = {name: {} for name in POINT}
-    stations = sorted({i for stage in result.case.stages for i in variable_heads(result.inputs, stage)})
-    for station in stations:
-        columns = {name: np.zeros(len(result.hours)) for name in POINT}
-        turbined = result.column("hydro/turbined")[station].to_numpy()
-        for stage in result.case.stages:
-            if station not in variable_heads(result.inputs, stage):
-                continue
-            for span, water in zip(result.spans.of_stage(stage), held(result, stage, station), strict=True):
+    for stage in result.case.stages:
+        for units in standing_units(result, stage):
+            flow = result.column(units.family)[units.asset].to_numpy()
+            for span, water in zip(result.spans.of_stage(stage), held(result, stage, units.station), strict=True):
                 hours = result.of_span(span)
-                above = height(result.inputs, station, water + STEP)
-                below = height(result.inputs, station, water - STEP)
+                above = height(result.inputs, units.station, water + STEP)
+                below = height(result.inputs, units.station, water - STEP)
                 values = (
-                    height(result.inputs, station, water).mean(axis=0),
+                    height(result.inputs, units.station, water).mean(axis=0),
                     ((above - below) / (2.0 * STEP)).mean(axis=0),
-                    turbined[hours],
+                    flow[hours],
                     water.mean(axis=0),
                 )
                 for name, value in zip(POINT, values, strict=True):
-                    columns[name][hours] = value
-        for name in POINT:
-            parts[name][station] = columns[name]
-    return {name: pd.DataFrame(columns) for name, columns in parts.items()} if stations else {}
+                    parts[name].setdefault(units.asset, np.zeros(len(result.hours)))[hours] = value
+    return {name: pd.DataFrame(columns) for name, columns in parts.items() if columns}
+
+
+def standing_units(result: Result, stage: int) -> list[Units]:
+    """Turbines of a stage whose head follows a level and that may have any capacity."""
+    return [u for u in units_of(result.inputs, stage) if result.assets.possible(u.asset, stage)]
 
 
 def head_errors(result: Result) -> pd.DataFrame:
-    """Energy of stations with a variable head by the tangent it was solved with, and by the curve.
+    """Energy of turbines with a variable head by the tangent it was solved with, and by the curve.
 
     Returns:
-        Columns stage, station, tangent, curve [MWh/yr], error [MWh/yr] (the sum of the sizes of all
+        Columns stage, asset, tangent, curve [MWh/yr], error [MWh/yr] (the sum of the sizes of all
         hourly differences), share [-] of the energy by the curve, largest [MW] of any hour, lowest,
         highest height [m]; no row if the head is constant.
     """
-    rows = []
     if result.case.water.head == "constant" or not result.has("hydro/power"):
-        return pd.DataFrame(columns=["stage", "station", *ERROR_COLUMNS])
+        return pd.DataFrame(columns=["stage", "asset", *ERROR_COLUMNS])
+    rows = []
     power, found = result.column("hydro/power"), point(result)
-    turbined = result.column("hydro/turbined")
     for stage in result.case.stages:
         hours, weights = result.of_stage(stage), result.weights(stage)
-        for station in variable_heads(result.inputs, stage):
-            heights = found["hydro/head_height"][station].to_numpy()[hours]
-            flow = turbined[station].to_numpy()[hours]
-            curve = power_per_flow_height(result.inputs, station) * heights * flow
-            tangent = power[station].to_numpy()[hours]
+        for units in standing_units(result, stage):
+            heights = found["hydro/head_height"][units.asset].to_numpy()[hours]
+            curve = units.k * heights * found["hydro/head_flow"][units.asset].to_numpy()[hours]
+            tangent = power[units.asset].to_numpy()[hours]
             error, energy = float(weights @ np.abs(tangent - curve)), float(weights @ curve)
             numbers = (
                 float(weights @ tangent),
@@ -102,7 +98,7 @@ def head_errors(result: Result) -> pd.DataFrame:
                 float(heights.min()),
                 float(heights.max()),
             )
-            rows.append({"stage": stage, "station": station, **dict(zip(ERROR_COLUMNS, numbers, strict=True))})
+            rows.append({"stage": stage, "asset": units.asset, **dict(zip(ERROR_COLUMNS, numbers, strict=True))})
     return pd.DataFrame(rows)
 
 

@@ -16,7 +16,9 @@ from qhenergy.policy import (
     co2_cap,
     co2_price,
     curtailment_ceiling,
+    dry_year_supplement,
     new_storage,
+    spring_release,
     wet_season_coal_off,
 )
 
@@ -28,4 +30,6 @@ BUILT_IN: tuple[ModuleType, ...] = (
     co2_price,
     co2_cap,
     curtailment_ceiling,
+    spring_release,
+    dry_year_supplement,
 )

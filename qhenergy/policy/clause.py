@@ -64,6 +64,7 @@ class Requirement:
         scale: inside units per printed unit.
         has_base: whether it is a share of a base that the plan decides.
         hourly: family of window rows that say the same hour by hour, and carry its price; empty if none.
+        measured: whether the hours of the case hold anything it could be measured by.
     """
 
     clause: Clause
@@ -74,14 +75,15 @@ class Requirement:
     scale: float
     has_base: bool
     hourly: str = ""
+    measured: bool = True
 
 
 @dataclass(frozen=True)
 class Demand:
-    """A requirement with the expressions that measure it, before it is written."""
+    """A requirement with the expressions that measure it, before it is written; see `Requirement.measured`."""
 
     requirement: Requirement
-    achieved: Any
+    achieved: Any = 0.0
     base: Any = 1.0
 
 
@@ -97,8 +99,10 @@ def write_requirements(plan: Plan, kind: str, unit: str, demands: Sequence[Deman
     Returns:
         The requirements, for the board.
     """
+    asked = [d.requirement for d in demands]
+    demands = [d for d in demands if d.requirement.measured]
     if not demands:
-        return []
+        return asked
     by_place = {(d.requirement.clause.name, d.requirement.stage): d for d in demands}
     names = list(dict.fromkeys(d.requirement.clause.name for d in demands))
     shares = [n for n in names if any(d.requirement.has_base for (m, _), d in by_place.items() if m == n)]
@@ -147,7 +151,7 @@ def write_requirements(plan: Plan, kind: str, unit: str, demands: Sequence[Deman
             if c == name:
                 price = demand.requirement.clause.penalty
                 plan.cost(f"clauses missed/{name}", price * (short[c, y] + over[c, y]))
-    return [d.requirement for d in demands]
+    return asked
 
 
 def _strictness(by_place: dict[tuple[str, int], Demand], name: str) -> str:

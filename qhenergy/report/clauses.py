@@ -14,6 +14,7 @@ STATUS = {
     "watched: missed": Words("watched: missed", "观察：未达标"),
     "paid": Words("paid", "已计费"),
     "watched: not paid": Words("watched: not paid", "观察：未计费"),
+    "nothing to measure": Words("nothing to measure", "无可观测时段"),
     "not in force": Words("not in force", "尚未生效"),
 }
 KINDS = {
@@ -24,22 +25,26 @@ KINDS = {
     "co2_price": Words("CO2 price", "碳价"),
     "co2_cap": Words("CO2 cap", "碳排放上限"),
     "curtailment_ceiling": Words("curtailment ceiling", "弃电率上限"),
+    "spring_release": Words("release in spring", "春季下泄"),
+    "dry_year_supplement": Words("supplement in dry years", "枯水年补水"),
 }
-UNITS = {"10^4 kW": "万千瓦", "10^8 kWh": "亿千瓦时", "10^4 t": "万吨"}
+UNITS = {"10^4 kW": "万千瓦", "10^8 kWh": "亿千瓦时", "10^4 t": "万吨", "10^8 m3": "亿立方米", "m3/s": "立方米每秒"}
 
 
+#: States of clauses that ask nothing of the case.
+IDLE = ("nothing to measure", "not in force")
 #: A clause met with room has no price; an interior point leaves less than this [CNY/yr per unit].
 LEFT_OVER = 100.0
 
 
 def ordered(rows: list[ClauseRow]) -> list[ClauseRow]:
     """Rows of what is enforced, then of what is watched, then of what is not in force."""
-    return sorted(rows, key=lambda row: (row.status == "not in force", row.strictness == "watched"))
+    return sorted(rows, key=lambda row: (row.status in IDLE, row.strictness == "watched"))
 
 
 def tone(status: str) -> str:
     """How a status is to be seen: `good`, `warn`, `bad` or `off`."""
-    if status.startswith("watched") or status in ("paid", "not in force"):
+    if status.startswith("watched") or status in ("paid", *IDLE):
         return "off"
     return {"met with room": "good", "binding": "warn"}.get(status, "bad")
 

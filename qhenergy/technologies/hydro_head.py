@@ -1,10 +1,12 @@
 """Head that follows the level: power of stations whose reservoir rises and falls by much.
 
     hydro/power_limit   power[i,t] <= factor[i,t] * capacity[i]                                        [MW]
-    hydro/head_power    power[i,t] = k[i] * (head0[i,t]*turbined[i,t]
-                        + flow0[i,t]*slope0[i,t]*(held[i,t] - held0[i,t]))                             [MW]
+    hydro/mean_of_starts  start[i] = sum(level_at_period[i,p], p of the window) / number of p            [hm3]
+    hydro/head_power    power[a,t] = k[a] * (head0[a,t]*turbined[a,t]
+                        + flow0[a,t]*slope0[a,t]*(held[i,t] - held0[a,t]))                             [MW]
 
-    power = k * (level(held) - tailwater) * turbined, k = 9.81e-3 * efficiency, is not linear. It is written
+    power = k * (level(held) - tailwater) * turbined, k = 9.81e-3 * efficiency, is not linear; a is a station
+    or extra units at its dam (`hydro_hub`), i the station whose reservoir it is. It is written
     as its tangent at a point (held0, flow0): successive linearisation, solved again at the answer until
     the tangent and the curve agree. `head0` and `slope0` are height above the tailwater and rise of the
     level per volume at the point, read from the storage curve; `held` is the live water in the reservoir.
@@ -16,6 +18,7 @@ there is a point the head is that of the level at the start of the year, and its
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,10 +29,39 @@ from qhenergy.algebra.window import Window
 from qhenergy.data.inputs import Inputs
 from qhenergy.data.reservoir import level_at
 from qhenergy.ground.units import GRAVITY_MW
-from qhenergy.technologies.hydro import heads_of
+from qhenergy.technologies.hydro import heads_of, variable_heads
 
 #: Series that hold the point of the tangent: height [m], rise per volume [m/hm3], flow [m3/s], volume [hm3].
 POINT = ("hydro/head_height", "hydro/head_slope", "hydro/head_flow", "hydro/head_held")
+
+
+@dataclass(frozen=True)
+class Units:
+    """Turbines whose head follows the level of a reservoir.
+
+    Attributes:
+        asset: the station, or the hub of extra units at it.
+        station: whose reservoir it is.
+        family: columns of their flow.
+        k: power of one m3/s falling one metre through them [MW].
+    """
+
+    asset: str
+    station: str
+    family: str
+    k: float
+
+
+def units_of(inputs: Inputs, stage: int) -> list[Units]:
+    """All turbines of a stage whose head follows a level: stations with a curve, and extra units at their dams."""
+    stations, hubs = inputs["hydro_stations"], inputs["hydro_hubs"]
+    variable = variable_heads(inputs, stage)
+    made = [Units(i, i, "hydro/turbined", GRAVITY_MW * float(stations.at[i, "efficiency"])) for i in variable]
+    for h, row in hubs[hubs["mode"] == "turbine"].iterrows():
+        if row["upper"] in variable:
+            k = GRAVITY_MW * float(row["turbine_efficiency"])
+            made.append(Units(str(h), str(row["upper"]), "hydro_hub/turbined", k))
+    return made
 
 
 def height(inputs: Inputs, station: str, held: Any) -> np.ndarray:
@@ -44,57 +76,72 @@ def first_height(inputs: Inputs, station: str) -> float:
     return float(height(inputs, station, (fills[0] if fills else 0.5) * row["live_storage"]))
 
 
-def power_per_flow_height(inputs: Inputs, station: str) -> float:
-    """Power of one m3/s falling one metre [MW]: k of the rows."""
-    return GRAVITY_MW * float(inputs["hydro_stations"].at[station, "efficiency"])
-
-
 def settle(window: Window) -> None:
-    """Write the power of the stations with a variable head; the levels they need are written before."""
-    stations = heads_of(window)
-    if not stations:
+    """Write the power of the turbines with a variable head; the levels they need are written before."""
+    if not heads_of(window):
         return
-    inputs = window.inputs
+    inputs, there = window.inputs, {*window.in_service("hydro_stations"), *window.in_service("hydro_hubs")}
+    units = {u.asset: u for u in units_of(inputs, window.stage) if u.asset in there}
     hours = len(window.hours)
-    start = {i: [first_height(inputs, i)] * hours for i in stations}
-    none = {i: [0.0] * hours for i in stations}
+    first = {a: [first_height(inputs, u.station)] * hours for a, u in units.items()}
+    none = {a: [0.0] * hours for a in units}
     given = [window.series(name) for name in POINT]
-    head0, slope0, flow0, held0 = given if given[0] else (start, none, none, none)
-    k = {i: power_per_flow_height(inputs, i) for i in stations}
-    power = window.limited("hydro/power", stations, "MW", "output to the grid", lambda i, t: 1.0)
-    turbined = window.model.component("hydro/turbined")
+    head0, slope0, flow0, held0 = given if given[0] else (first, none, none, none)
+    power = window.limited("hydro/power", list(units), "MW", "output to the grid", lambda a, t: 1.0)
+    flow = {a: window.model.component(u.family) for a, u in units.items()}
+    level = window.model.component("hydro/level")
+    stations = dict.fromkeys(u.station for u in units.values())
+    carried = [i for i in stations if given[0] and not window.chronology.chained and is_carried(inputs, i)]
+    start = _mean_starts(window, carried)
 
-    def head_power(i: str, t: int) -> Any:
-        tangent = head0[i][t] * turbined[i, t]
-        gain = flow0[i][t] * slope0[i][t]
+    def head_power(a: str, t: int) -> Any:
+        tangent = head0[a][t] * flow[a][a, t]
+        gain = flow0[a][t] * slope0[a][t]
         if gain:
-            tangent = tangent + gain * (held(window, i, t) - held0[i][t])
-        return power[i, t] - k[i] * tangent == 0
+            i = units[a].station
+            held = level[i, t] + (start[i, 0] if i in carried else 0.0)
+            tangent = tangent + gain * (held - held0[a][t])
+        return power[a, t] - units[a].k * tangent == 0
 
     window.rows(
         "hydro/head_power",
-        stations,
+        units,
         "MW",
-        "power[i,t] = k[i] * (head0[i,t]*turbined[i,t] + flow0[i,t]*slope0[i,t]*(held[i,t] - held0[i,t]))",
+        "power[a,t] = k[a] * (head0[a,t]*turbined[a,t] + flow0[a,t]*slope0[a,t]*(held[i,t] - held0[a,t]))",
         head_power,
     )
-    for i in stations:
-        asset = window.assets[i]
-        window.join(asset.zone, "hydro/power", power, i, 1.0, "generation", asset.technology)
-        price = window.inputs.cost(asset.technology, window.stage, "variable_om")
-        window.cost(f"variable O&M/{asset.technology}", price * sum(power[i, t] for t in window.hours))
+    for a in units:
+        asset = window.assets[a]
+        window.join(asset.zone, "hydro/power", power, a, 1.0, "generation", asset.technology)
+        price = inputs.cost(asset.technology, window.stage, "variable_om")
+        window.cost(f"variable O&M/{asset.technology}", price * sum(power[a, t] for t in window.hours))
 
 
-def held(window: Window, station: str, hour: int) -> Any:
-    """Live water in a reservoir at the end of an hour, the mean of the real hours it stands for [hm3]."""
-    level = window.model.component("hydro/level")[station, hour]
+def is_carried(inputs: Inputs, station: str) -> bool:
+    """Whether the level of a reservoir is carried from one real period to the next."""
+    return bool(inputs["hydro_stations"].at[station, "cycle"] != "short")
+
+
+def _mean_starts(window: Window, stations: list[str]) -> Any:
+    """Columns with the mean level at the start of the real periods that a representative one stands for."""
     chronology = window.chronology
-    carried = window.inputs["hydro_stations"].at[station, "cycle"] != "short"
-    if chronology.chained or not carried:
-        return level
-    spans = chronology.of_stage(window.stage)
-    sequence = chronology.sequence
-    first = window.case.stages.index(window.stage) * len(sequence)
-    periods = np.flatnonzero(sequence == window.span.index - spans[0].index)
-    starts = [window.port(Address(PLAN, "hydro/level_at_period", station, first + int(p))) for p in periods]
-    return level + pyo.quicksum(starts) / len(starts)
+    start = window.columns(
+        "hydro/mean_start", stations, "hm3", "level at the start, mean of the real periods", numbers=[0]
+    )
+    position = window.span.index - chronology.of_stage(window.stage)[0].index
+    periods = np.flatnonzero(chronology.sequence == position).tolist()
+    first = window.case.stages.index(window.stage) * len(chronology.sequence)
+
+    def mean(i: str, _: int) -> Any:
+        ports = [window.port(Address(PLAN, "hydro/level_at_period", i, first + p)) for p in periods]
+        return start[i, 0] - pyo.quicksum(ports) / len(ports) == 0
+
+    window.rows(
+        "hydro/mean_of_starts",
+        stations,
+        "hm3",
+        "start[i] = sum(level_at_period[i,p], p of the window) / number of p",
+        mean,
+        numbers=[0],
+    )
+    return start

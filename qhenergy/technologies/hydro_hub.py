@@ -28,7 +28,7 @@ from qhenergy.data.river import river
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, number, reference, text
 from qhenergy.ground.units import GRAVITY_MW
-from qhenergy.technologies.hydro import release
+from qhenergy.technologies.hydro import heads_of, release
 
 HUBS = Table(
     "hydro_hubs",
@@ -94,6 +94,8 @@ def operate(window: Window) -> None:
     if not hubs:
         return
     cascade = river(window.inputs["hydro_stations"], window.stage)
+    # Extra units at a dam whose head follows its level are written by hydro_head, with those of the station.
+    variable = heads_of(window)
     turbining = [h for h in hubs if rows.at[h, "mode"] != "pump"]
     pumping = [h for h in hubs if rows.at[h, "mode"] != "turbine"]
     generated = {h: GRAVITY_MW * rows.at[h, "head"] * rows.at[h, "turbine_efficiency"] for h in hubs}
@@ -114,6 +116,7 @@ def operate(window: Window) -> None:
         price = window.inputs.cost(asset.technology, window.stage, "variable_om")
         if h in turbining:
             release(window, cascade, upper, "hydro_hub/turbined", h, "turbined", 1.0)
+        if h in turbining and not (rows.at[h, "mode"] == "turbine" and upper in variable):
             window.join(
                 asset.zone, "hydro_hub/turbined", turbined, h, generated[h], "generation", asset.technology, unit="m3/s"
             )
