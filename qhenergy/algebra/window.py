@@ -144,10 +144,13 @@ class Window(Block):
         return self.port(Address(PLAN, "capacity/installed", asset, self.stage))
 
     def energy_capacity(self, asset: str) -> Any:
-        """Stored energy an asset can hold [MWh]."""
+        """Stored energy an asset can hold [MWh]: a number if it is decided, else in columns of the plan."""
         if asset in self.assets.with_energy:
             return self.port(Address(PLAN, "capacity/energy", asset, self.stage))
-        return self.assets[asset].energy_hours * self.capacity(asset)
+        record = self.assets[asset]
+        if record.decided(self.stage):
+            return record.fixed_energy(self.stage)
+        return record.energy_hours * self.capacity(asset)
 
     def limited(
         self,

@@ -56,8 +56,11 @@ def capacity(result: Result) -> pd.DataFrame:
             retired = plan["retired"].get(place, 0.0)
             if asset.name in result.assets.with_energy:
                 energy = plan["energy"][place]
+            elif asset.energy_hours:
+                # Apart from what age has taken, none of which there is where the plan decides without a column.
+                energy = asset.energy_hours * total - asset.aged.get(stage, 0.0)
             else:
-                energy = asset.energy_hours * total if asset.energy_hours else np.nan
+                energy = np.nan
             rows.append(
                 {
                     "stage": stage,
