@@ -188,7 +188,7 @@ class Plan(Block):
         return self.inputs.cost(asset.technology, year, item)
 
     def _write_costs(self, asset: Asset, stage: int) -> None:
-        """Annuity of what came after the base year, at the prices of its year; fixed cost of all that stands [CNY/yr]."""
+        """Annuity of what was built, at the prices of its year, and fixed cost of all that stands [CNY/yr]."""
         name = f"investment/{asset.technology}"
         power_price, energy_price = self._annuities(asset, stage)
         committed = max(asset.fixed[stage] - asset.existing, 0.0)
