@@ -161,7 +161,9 @@ def losses(result: Result) -> pd.DataFrame:
 
     Returns:
         Columns stage, where (`corridor`, `store` or `send_out`), technology, asset, energy [MWh/yr].
-        What a send-out line loses is lost beyond the system and part of what it was sent.
+        What a send-out line loses is lost beyond the system and part of what it was sent. A store of hydrogen
+        loses what its electrolysers took and its turbine did not give. What is lost of the electricity that heats
+        salt is not told apart from the losses of the sun's heat, and not here.
     """
     table = energy(result)
     inside = table[table["role"].isin(("transfer", "charging", "discharging"))].copy()
