@@ -71,7 +71,7 @@ CHANGES = (
     ("storage_targets", "new-storage-2025", "power", 400),
     ("clean_shares", "clean-share-2025", "share", 96.4),
     ("curtailment_ceilings", "curtailment-2025", "group", "weather"),
-    ("curtailment_ceilings", "curtailment-2025", "ceiling", 0.2),
+    ("curtailment_ceilings", "curtailment-2025", "ceiling", 0.12),
     ("co2_caps", "zero-carbon-system-2035", "year", 2025),
     ("co2_caps", "zero-carbon-system-2035", "cap", 600),
     ("send_out", "uhv-2", "yearly_energy", 150),
