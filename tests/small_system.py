@@ -75,6 +75,16 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "cycle": "medium",
     },
     "batteries": {**_ASSET, **_EFFICIENT, "asset": "cells", "technology": "cells", "depth": 1, "cycle": "short"},
+    "compressed_air": {**_ASSET, **_EFFICIENT, "asset": "cavern", "technology": "caes", "cycle": "short"},
+    "hydrogen_stores": {
+        **_ASSET,
+        "asset": "tank",
+        "technology": "hydrogen",
+        "container": "tank",
+        "turbine_efficiency": 1,
+        "cycle": "long",
+    },
+    "electrolysers": {**_ASSET, "asset": "stack", "technology": "electrolyser", "store": "tank", "efficiency": 1},
     "thermal": {
         **_ASSET,
         "asset": "coal",

@@ -34,6 +34,14 @@ class Asset:
     cost_factor: float = 1.0
     #: stored energy per power [h] that is built with it; 0 if none or sized apart
     energy_hours: float = 0.0
+    #: share of its stored energy that is lost with every year of age [1/yr]
+    fade: float = 0.0
+    #: stored energy that the fixed capacity has lost by its age, by stage [MWh]
+    aged: dict[int, float] = field(default_factory=dict)
+
+    def fixed_energy(self, stage: int) -> float:
+        """Energy that the fixed capacity can hold in a stage, its age counted [MWh]."""
+        return self.energy_hours * self.fixed[stage] - self.aged.get(stage, 0.0)
 
     def decided(self, stage: int) -> bool:
         """Whether the capacity of a stage is a number, not a column."""
@@ -72,6 +80,8 @@ class Assets:
         cost_factor: pd.Series | None = None,
         energy_hours: pd.Series | None = None,
         since: pd.Series | None = None,
+        fade: pd.Series | None = None,
+        base_year: int = 0,
     ) -> list[str]:
         """Register every row of an asset table.
 
@@ -81,22 +91,27 @@ class Assets:
             cost_factor: multiplies investment and fixed cost per power; 1 if None.
             energy_hours: stored energy built with the power [h]; 0 if None.
             since: first year an asset stands at all, whatever its capacity; always if None.
+            fade: share of the stored energy lost with every year of age [1/yr]; 0 if None.
+            base_year: from when what exists ages; what is committed ages from its own year.
 
         Returns:
             The keys of the assets.
         """
         for name, row in rows.iterrows():
             stands = {y: since is None or float(since[name]) <= y for y in self.stages}
-            committed_year = row["committed_year"]
             earliest = row["earliest_year"]
-            fixed = {
-                y: stands[y]
-                * (
-                    float(row["existing"])
-                    + (float(row["committed"]) if np.isnan(committed_year) or committed_year <= y else 0.0)
-                )
+            committed_year = base_year if np.isnan(row["committed_year"]) else int(row["committed_year"])
+            # What is fixed in each stage, by the year it stands since.
+            standing = {
+                y: [
+                    (year, stands[y] * float(row[word]))
+                    for year, word in ((base_year, "existing"), (committed_year, "committed"))
+                    if year <= y
+                ]
                 for y in self.stages
             }
+            lost = float(fade[name]) if fade is not None else 0.0
+            hours = float(energy_hours[name]) if energy_hours is not None else 0.0
             room = {
                 y: float(row["room"]) if stands[y] and (np.isnan(earliest) or earliest <= y) else 0.0
                 for y in self.stages
@@ -107,10 +122,15 @@ class Assets:
                 technology=str(row["technology"]),
                 zone=str(row["zone"]) if "zone" in row.index else str(row["from_zone"]),
                 existing=float(row["existing"]),
-                fixed=fixed,
+                fixed={y: sum(power for _, power in parts) for y, parts in standing.items()},
                 room=room,
                 retirable=str(row.get("retirable", "no")) == "yes",
                 cost_factor=float(cost_factor[name]) if cost_factor is not None else 1.0,
-                energy_hours=float(energy_hours[name]) if energy_hours is not None else 0.0,
+                energy_hours=hours,
+                fade=lost,
+                aged={
+                    y: hours * sum(power * (1.0 - (1.0 - lost) ** (y - year)) for year, power in parts)
+                    for y, parts in standing.items()
+                },
             )
         return [str(name) for name in rows.index]

@@ -1,12 +1,19 @@
 """The plan: what is built, kept and retired, by asset and stage, and what that costs a year.
 
     capacity/balance           installed[a,y] = fixed[a,y] + sum(built[a,v], v <= y, v alive) - retired[a,y]   [MW]
-    capacity/room              sum(built[a,v], v <= y) <= room[a,y]                                            [MW]
-    capacity/minimum_duration  energy[a,y] >= minimum_duration[a] * installed[a,y]                             [MWh]
-    capacity/maximum_duration  energy[a,y] <= maximum_duration[a] * installed[a,y]                             [MWh]
+    capacity/room              sum(built[a,v], v <= y, v alive) <= room[a,y]                                   [MW]
+    capacity/minimum_duration  energy_built[a,v] >= minimum_duration[a] * built[a,v]                           [MWh]
+    capacity/maximum_duration  energy_built[a,v] <= maximum_duration[a] * built[a,v]                           [MWh]
+    capacity/usable_energy     energy[a,y] = fixed_energy[a,y] + sum(kept[a,y-v]*energy_built[a,v], v <= y, v alive)
+                               - kept[a,y-base]*duration[a]*retired[a,y]                                       [MWh]
+
+What was built in year v is alive in stage y while y - v is less than its lifetime: then it leaves, and what
+is to stand must be built, and paid, once more. `kept[a,n] = (1 - fade[a])^n` is the share of its energy that a
+store of n years can still hold. Where the duration is given, `energy_built` is the duration times `built`.
 
 An asset that the plan cannot change has a number for its capacity instead of a column, so that its
-hourly limits are bounds of columns, not rows.
+hourly limits are bounds of columns, not rows. A store whose duration is given and that does not fade has
+no energy columns: it holds its duration times its capacity.
 """
 
 from __future__ import annotations
@@ -64,24 +71,27 @@ class Plan(Block):
         return record.fixed[stage] if record.decided(stage) else self._installed[asset, stage]
 
     def energy(self, asset: str, stage: int) -> Any:
-        """Stored energy an asset can hold in a stage [MWh]."""
+        """Stored energy an asset can hold in a stage [MWh], its age counted."""
         if asset in self.assets.with_energy:
             return self._energy[asset, stage]
-        return self.assets[asset].energy_hours * self.installed(asset, stage)
+        record = self.assets[asset]
+        if record.decided(stage):
+            return record.fixed_energy(stage)
+        return record.energy_hours * self.installed(asset, stage)
 
     def write_capacities(self) -> None:
         """Write columns, rows and costs of all registered assets."""
         records = self.assets.by_name
         stages = self.case.stages
         free = [a for a in records.values() if not all(a.decided(y) for y in stages)]
-        built = self.columns(
+        self._built = self.columns(
             "capacity/built",
             [a.name for a in free if max(a.room.values()) > 0],
             "MW",
             "capacity added in the stage beyond what is committed",
             upper=lambda a, y: records[a].room[y],
         )
-        retired = self.columns(
+        self._retired = self.columns(
             "capacity/retired",
             [a.name for a in free if a.retirable],
             "MW",
@@ -92,68 +102,109 @@ class Plan(Block):
             "capacity/installed", [a.name for a in free], "MW", "capacity in service in the stage"
         )
 
-        def added(asset: Asset, stage: int) -> Any:
-            alive = [v for v in stages if v <= stage and stage - v < self._cost(asset, v, "lifetime")]
-            return sum(built[asset.name, v] for v in alive) if max(asset.room.values()) > 0 else 0.0
-
         self.rows(
             "capacity/balance",
             [a.name for a in free],
             "MW",
             "installed[a,y] = fixed[a,y] + sum(built[a,v], v <= y, v alive) - retired[a,y]",
             lambda a, y: (
-                self._installed[a, y] - added(records[a], y) + (retired[a, y] if records[a].retirable else 0.0)
-                == records[a].fixed[y]
+                self._installed[a, y] - self._added(records[a], y) + self._gone(records[a], y) == records[a].fixed[y]
             ),
         )
         self.rows(
             "capacity/room",
             [a.name for a in free if len(stages) > 1 and max(a.room.values()) > 0],
             "MW",
-            "sum(built[a,v], v <= y) <= room[a,y]",
-            lambda a, y: sum(built[a, v] for v in stages if v <= y) <= records[a].room[y],
+            "sum(built[a,v], v <= y, v alive) <= room[a,y]",
+            lambda a, y: self._added(records[a], y) <= records[a].room[y],
         )
-        self._write_energy()
+        self._write_energy(free)
         for asset in records.values():
             for stage in stages:
-                self._write_costs(asset, stage, added(asset, stage))
+                self._write_costs(asset, stage)
 
-    def _write_energy(self) -> None:
-        sized = sorted(self.assets.with_energy)
-        self._energy = self.columns("capacity/energy", sized, "MWh", "stored energy an asset can hold")
-        limits = self._energy_limits
+    def _alive(self, asset: Asset, stage: int) -> list[int]:
+        """Years of which what was built still stands in a stage; none where nothing may be built."""
+        if max(asset.room.values()) == 0:
+            return []
+        return [v for v in self.case.stages if v <= stage and stage - v < self._cost(asset, v, "lifetime")]
+
+    def _added(self, asset: Asset, stage: int) -> Any:
+        """Capacity built that stands in a stage [MW]."""
+        return sum(self._built[asset.name, v] for v in self._alive(asset, stage))
+
+    def _gone(self, asset: Asset, stage: int) -> Any:
+        """Existing capacity retired by a stage [MW]."""
+        return self._retired[asset.name, stage] if asset.retirable else 0.0
+
+    def _write_energy(self, free: list[Asset]) -> None:
+        """What stores can hold: by year of building where the duration is free, with age where they fade."""
+        records, limits = self.assets.by_name, self._energy_limits
+        sized = sorted(limits)
+        self.assets.with_energy |= {a.name for a in free if a.fade > 0 and a.energy_hours > 0}
+        self._energy_built = self.columns(
+            "capacity/energy_built", sized, "MWh", "stored energy added in the stage, when new"
+        )
+        self._energy = self.columns(
+            "capacity/energy", sorted(self.assets.with_energy), "MWh", "stored energy an asset can hold"
+        )
         self.rows(
             "capacity/minimum_duration",
             sized,
             "MWh",
-            "energy[a,y] >= minimum_duration[a] * installed[a,y]",
-            lambda a, y: self._energy[a, y] >= limits[a][0] * self.installed(a, y),
+            "energy_built[a,v] >= minimum_duration[a] * built[a,v]",
+            lambda a, v: self._energy_built[a, v] >= limits[a][0] * self._built[a, v],
         )
         self.rows(
             "capacity/maximum_duration",
             sized,
             "MWh",
-            "energy[a,y] <= maximum_duration[a] * installed[a,y]",
-            lambda a, y: self._energy[a, y] <= limits[a][1] * self.installed(a, y),
+            "energy_built[a,v] <= maximum_duration[a] * built[a,v]",
+            lambda a, v: self._energy_built[a, v] <= limits[a][1] * self._built[a, v],
         )
+
+        def usable(a: str, y: int) -> Any:
+            asset = records[a]
+            kept = 1.0 - asset.fade
+            added = sum(kept ** (y - v) * self._new_energy(asset, v) for v in self._alive(asset, y))
+            gone = kept ** (y - self.case.base_year) * asset.energy_hours * self._gone(asset, y)
+            return self._energy[a, y] - added + gone == asset.fixed_energy(y)
+
+        self.rows(
+            "capacity/usable_energy",
+            sorted(self.assets.with_energy),
+            "MWh",
+            "energy[a,y] = fixed_energy[a,y] + sum(kept[a,y-v]*energy_built[a,v], v <= y, v alive) "
+            "- kept[a,y-base]*duration[a]*retired[a,y]",
+            usable,
+        )
+
+    def _new_energy(self, asset: Asset, year: int) -> Any:
+        """Stored energy built in a stage, when new [MWh]."""
+        if asset.name in self._energy_limits:
+            return self._energy_built[asset.name, year]
+        return asset.energy_hours * self._built[asset.name, year]
 
     def _cost(self, asset: Asset, year: int, item: str) -> float:
         return self.inputs.cost(asset.technology, year, item)
 
-    def _write_costs(self, asset: Asset, stage: int, added: Any) -> None:
-        """Annuity of what came after the base year, fixed cost of all that stands [CNY/yr]."""
-        annuity = annuity_factor(self._cost(asset, stage, "discount_rate"), self._cost(asset, stage, "lifetime"))
-        energy_price = annuity * self._cost(asset, stage, "energy_investment")
-        power_price = annuity * self._cost(asset, stage, "investment") * asset.cost_factor
+    def _write_costs(self, asset: Asset, stage: int) -> None:
+        """Annuity of what was built, at the prices of its year, and fixed cost of all that stands [CNY/yr]."""
+        name = f"investment/{asset.technology}"
+        power_price, energy_price = self._annuities(asset, stage)
         committed = max(asset.fixed[stage] - asset.existing, 0.0)
-        self.cost(
-            f"investment/{asset.technology}",
-            (power_price + energy_price * asset.energy_hours) * (committed + added),
-        )
-        if asset.name in self.assets.with_energy:
-            self.cost(f"investment/{asset.technology}", energy_price * self._energy[asset.name, stage])
+        self.cost(name, (power_price + energy_price * asset.energy_hours) * committed)
+        for year in self._alive(asset, stage):
+            power_price, energy_price = self._annuities(asset, year)
+            self.cost(name, power_price * self._built[asset.name, year] + energy_price * self._new_energy(asset, year))
         fixed_om = self._cost(asset, stage, "fixed_om") * asset.cost_factor
         self.cost(f"fixed O&M/{asset.technology}", fixed_om * self.installed(asset.name, stage))
+
+    def _annuities(self, asset: Asset, year: int) -> tuple[float, float]:
+        """Yearly payment for what is built in a year, per power [CNY/MW/yr] and per energy [CNY/MWh/yr]."""
+        annuity = annuity_factor(self._cost(asset, year, "discount_rate"), self._cost(asset, year, "lifetime"))
+        power = annuity * self._cost(asset, year, "investment") * asset.cost_factor
+        return power, annuity * self._cost(asset, year, "energy_investment")
 
     def yearly(self, meter: str, member: str, stage: int, having: Callable[[Span], bool] = lambda span: True) -> Any:
         """A meter summed over the windows of a stage, each with its weight.

@@ -6,7 +6,9 @@
 
 Technologies *join* the balance of a zone with a column and a constant coefficient; nobody edits the
 balance. The list of joins is kept, so that the same list later adds up generation by technology and
-recomputes the balance from the returned values.
+recomputes the balance from the returned values. What else has a balance that anybody may join, such as
+the hydrogen of a store, is fed with `feed`; its rows are written when the window closes, by whoever asked
+for it with `at_close`.
 
 `at` is the one place where a window meets its neighbours: a column of an hour before the first is a
 column of the window that holds that hour, whatever it belongs to (levels, water on its way, ramps).
@@ -39,7 +41,7 @@ class Join:
         zone: zone whose balance it joins.
         family, member: the column.
         coefficient: MWh that the zone gains per unit of the column and hour.
-        role: generation, charging, discharging, import, export, send_out, transfer or unserved.
+        role: generation, charging, discharging, heating, import, export, send_out, transfer or unserved.
         technology: key of technologies.csv, or a word for what has none.
         asset: key of the asset.
     """
@@ -143,6 +145,8 @@ class Window(Block):
         self._meters: dict[str, dict[str, list[Any]]] = {}
         self._meter_units: dict[str, str] = {}
         self._accounts: dict[str, list[Any]] = {}
+        self._feeds: dict[tuple[str, str], list[Callable[[int], Any]]] = {}
+        self._at_close: list[Callable[[], None]] = []
 
     @property
     def opens_stage(self) -> bool:
@@ -170,10 +174,13 @@ class Window(Block):
         return self.port(Address(PLAN, "capacity/installed", asset, self.stage))
 
     def energy_capacity(self, asset: str) -> Any:
-        """Stored energy an asset can hold [MWh]."""
+        """Stored energy an asset can hold [MWh]: a number if it is decided, else in columns of the plan."""
         if asset in self.assets.with_energy:
             return self.port(Address(PLAN, "capacity/energy", asset, self.stage))
-        return self.assets[asset].energy_hours * self.capacity(asset)
+        record = self.assets[asset]
+        if record.decided(self.stage):
+            return record.fixed_energy(self.stage)
+        return record.energy_hours * self.capacity(asset)
 
     def limited(
         self,
@@ -303,6 +310,24 @@ class Window(Block):
         """Set the right-hand side of a zone's balance [MWh/h]."""
         self._demand[zone] = values
 
+    def feed(self, balance: str, member: str, by_hour: Callable[[int], Any]) -> None:
+        """Let something flow into an open balance that is not a zone's.
+
+        Args:
+            balance: what flows, such as `hydrogen`.
+            member: whose balance it is, such as a store.
+            by_hour: hour -> linear expression in the unit of the balance per hour; negative is taken out.
+        """
+        self._feeds.setdefault((balance, member), []).append(by_hour)
+
+    def fed(self, balance: str, member: str, hour: int) -> Any:
+        """All that flows into an open balance in an hour; to be asked once the window closes."""
+        return pyo.quicksum(by_hour(hour) for by_hour in self._feeds.get((balance, member), []))
+
+    def at_close(self, write: Callable[[], None]) -> None:
+        """Write rows when every technology and clause has said what it has to say."""
+        self._at_close.append(write)
+
     def account(self, name: str, expression: Any) -> None:
         """Add to a sum over the window that clauses may ask for, such as the CO2 emitted [t]."""
         self._accounts.setdefault(name, []).append(expression)
@@ -330,6 +355,8 @@ class Window(Block):
 
     def close(self) -> None:
         """Write balances and meters, then the costs with the weight of the window."""
+        for write in self._at_close:
+            write()
         zones = list(self._balance)
 
         def balance(zone: str, t: int) -> Any:

@@ -29,6 +29,7 @@ INSIDE = {
     "irradiation": "kWh/m2/day",
     "share": "-",
     "share per hour": "1/h",
+    "share per year": "1/yr",
     "per kelvin": "1/degC",
     "mass": "t",
     "money per power": "CNY/MW",

@@ -56,8 +56,11 @@ def capacity(result: Result) -> pd.DataFrame:
             retired = plan["retired"].get(place, 0.0)
             if asset.name in result.assets.with_energy:
                 energy = plan["energy"][place]
+            elif asset.energy_hours:
+                # Apart from what age has taken, none of which there is where the plan decides without a column.
+                energy = asset.energy_hours * total - asset.aged.get(stage, 0.0)
             else:
-                energy = asset.energy_hours * total if asset.energy_hours else np.nan
+                energy = np.nan
             rows.append(
                 {
                     "stage": stage,
@@ -158,7 +161,9 @@ def losses(result: Result) -> pd.DataFrame:
 
     Returns:
         Columns stage, where (`corridor`, `store` or `send_out`), technology, asset, energy [MWh/yr].
-        What a send-out line loses is lost beyond the system and part of what it was sent.
+        What a send-out line loses is lost beyond the system and part of what it was sent. A store of hydrogen
+        loses what its electrolysers took and its turbine did not give. What is lost of the electricity that heats
+        salt is not told apart from the losses of the sun's heat, and not here.
     """
     table = energy(result)
     inside = table[table["role"].isin(("transfer", "charging", "discharging"))].copy()

@@ -336,7 +336,7 @@ def _clause(kept: dict[str, Any], inputs: Inputs) -> Clause:
 def _assets(kept: dict[str, Any]) -> Assets:
     by_name = {}
     for a in kept["assets"]:
-        for part in ("fixed", "room"):
-            a[part] = {int(year): value for year, value in a[part].items()}
+        for part in ("fixed", "room", "aged"):
+            a[part] = {int(year): value for year, value in a.get(part, {}).items()}
         by_name[a["name"]] = Asset(**a)
     return Assets(tuple(kept["stages"]), by_name, set(kept["with_energy"]))

@@ -70,7 +70,11 @@ def dispatch(view: View, stage: int, week: Week) -> Chart:
         for technology in sorted((t for r, t in roles if r == role), key=view.names.order):
             name = view.names.technology(technology) + (Words(f": {word.en}", f"：{word.zh}") if word else "")
             area(roles[role, technology], name, view.names.colour(technology), "up")
-    for role, word in (("charging", Words("charge", "充电")), ("export", None)):
+    for role, word in (
+        ("charging", Words("charge", "充电")),
+        ("heating", Words("electric heat", "电加热")),
+        ("export", None),
+    ):
         for technology in sorted((t for r, t in roles if r == role), key=view.names.order):
             name = view.names.technology(technology) + (Words(f": {word.en}", f"：{word.zh}") if word else "")
             area(roles[role, technology], name, view.names.colour(technology), "down")

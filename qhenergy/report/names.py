@@ -21,6 +21,7 @@ COST_GROUPS = {
     "fuel": Words("Fuel", "燃料"),
     "variable O&M": Words("Variable O&M", "可变运维"),
     "starts": Words("Starts", "启停"),
+    "cycle ageing": Words("Cycle ageing of stores", "储能循环老化"),
     "imports": Words("Imports", "购电"),
     "exports": Words("Exports (receipts)", "售电（收入）"),
     "CO2 price": Words("CO2 price", "碳价"),

@@ -1,8 +1,10 @@
 """Concentrating solar power: heliostat field, heat store and steam turbine as one plant.
 
     csp/collected_limit   collected[a,t] <= factor[a,t] * capacity[a]                                     [MW]
+    csp/heated_limit      heated[a,t] <= heater[a] * capacity[a]                                          [MW]
     csp/output            output[a,t] <= capacity[a]                                                      [MW]
-    csp/heat_balance      heat[a,t] = keep[a]*heat[a,t-1] + collected[a,t] - output[a,t]/efficiency[a]    [MWh]
+    csp/heat_balance      heat[a,t] = keep[a]*heat[a,t-1] + collected[a,t] + eta_h[a]*heated[a,t]
+                                      - output[a,t]/efficiency[a]                                         [MWh]
     csp/heat              heat[a,t] <= store[a]/efficiency[a] * capacity[a]                               [MWh]
     csp/ramp_up           output[a,t] - output[a,t-1] <= ramp[a]*capacity[a]                              [MW]
     csp/ramp_down         output[a,t-1] - output[a,t] <= ramp[a]*capacity[a]                              [MW]
@@ -17,6 +19,10 @@ With `commitment = "whole"`, for plants whose capacity is decided:
 `factor` is the field's heat per unit of design heat times solar multiple over efficiency: heat that
 the sun offers per electric capacity. Heat not collected is defocused, and counted as curtailed
 electricity at the turbine's efficiency.
+
+`heated` is electricity of the grid that an electric heater puts into the same salt; only plants with a
+heater have the column. In the balance of energy it is a use of its own, `heating`; what it becomes comes
+back as generation of the plant, where it cannot be told apart from the heat of the sun.
 """
 
 from __future__ import annotations
@@ -48,6 +54,8 @@ ASSETS = Table(
         number("heat_loss", "share per hour", "share of stored heat lost an hour", high=0.2),
         number("minimum_output", "share", "technical minimum of the turbine", high=1),
         number("ramp", "share per hour", "most the output changes an hour, of capacity", low=0.01),
+        number("heater", "share", "power of the electric heater over that of the turbine", default=0, high=10),
+        number("heater_efficiency", "share", "heat per electricity of the heater", default=1, low=0.5, high=1),
     ),
 )
 
@@ -84,6 +92,11 @@ def operate(window: Window) -> None:
         lambda a, t: heat_factor[a][t] * multiple[a] / efficiency[a],
     )
     output = window.limited("csp/output", plants, "MW", "output to the grid", lambda a, t: 1.0)
+    power, gain = rows["heater"].to_dict(), rows["heater_efficiency"].to_dict()
+    with_heater = [a for a in plants if power[a] > 0]
+    heated = window.limited(
+        "csp/heated", with_heater, "MW", "electricity the heater takes from the grid", lambda a, t: power[a]
+    )
     heat = write_levels(
         window,
         "csp/heat",
@@ -95,12 +108,16 @@ def operate(window: Window) -> None:
         set(),
     )
     keep = (1.0 - rows["heat_loss"]).to_dict()
+
+    def gained(a: str, t: int) -> Any:
+        return collected[a, t] + (gain[a] * heated[a, t] if power[a] > 0 else 0.0)
+
     window.rows(
         "csp/heat_balance",
         plants,
         "MWh",
-        "heat[a,t] = keep[a]*heat[a,t-1] + collected[a,t] - output[a,t]/efficiency[a]",
-        lambda a, t: heat.now(a, t) - keep[a] * heat.before(a, t) - collected[a, t] + output[a, t] / efficiency[a] == 0,
+        "heat[a,t] = keep[a]*heat[a,t-1] + collected[a,t] + eta_h[a]*heated[a,t] - output[a,t]/efficiency[a]",
+        lambda a, t: heat.now(a, t) - keep[a] * heat.before(a, t) - gained(a, t) + output[a, t] / efficiency[a] == 0,
     )
     steep = [a for a in plants if rows.at[a, "ramp"] < 1.0]
 
@@ -127,6 +144,8 @@ def operate(window: Window) -> None:
     for a in plants:
         asset = window.assets[a]
         window.join(asset.zone, "csp/output", output, a, 1.0, "generation", asset.technology)
+        if power[a] > 0:
+            window.join(asset.zone, "csp/heated", heated, a, -1.0, "heating", asset.technology)
         window.offer(
             Potential(a, asset.technology, asset.zone, "csp/field_heat", multiple[a], "csp/collected", efficiency[a])
         )

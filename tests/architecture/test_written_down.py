@@ -101,7 +101,7 @@ COMMON = set(
         """
         above added after area away basin batteries battery below between both branch cable canyon capacity
         cascade central city clean coal company converter corridor county direct east eastern electric energy
-        existing export first flow from gate grid group half head hydro hydropower import inside island lake
+        existing export first flow from gate grid group half head heater hydro hydropower import inside island lake
         large line link long loop lower main mean middle minor mountain near neighbour north northern number only
         other outlet outside over part plain plant plateau power prefecture project province pumped range
         recalled region reservoir rest river road room salt second section send small solar south southern stage

@@ -9,7 +9,10 @@ from qhenergy.data.inputs import Inputs, read_inputs
 from qhenergy.model.catalogue import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
-ASSET_TABLES = ("solar", "wind", "csp", "hydro_stations", "small_hydro", "thermal", "batteries", "pumped_storage")
+ASSET_TABLES = (
+    *("solar", "wind", "csp", "hydro_stations", "small_hydro", "thermal"),
+    *("batteries", "pumped_storage", "compressed_air", "hydrogen_stores"),
+)
 
 
 @pytest.fixture(scope="module")

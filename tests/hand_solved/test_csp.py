@@ -55,3 +55,27 @@ def test_plan_sizes_field_store_and_turbine_together(grid):
     solved = small.cost("csp", investment=5e6).solve()
     assert solved.column("capacity/built") == pytest.approx([30])
     assert solved.objective == pytest.approx(30 * 500_000)
+
+
+@pytest.mark.parametrize(("heater", "gain", "given"), [(0, 1, 0), (1, 1, 5), (1, 0.9, 4.5), (2, 1, 10), (4, 1, 10)])
+def test_heater_turns_surplus_into_output_of_the_night(grid, heater, gain, given):
+    """Proves: the heater takes its share of the turbine's power from the grid, and the turbine's efficiency is paid.
+
+    No sun. 10 MW of heater take 10 MWh of wind in hour 0, the turbine makes 5 of the heat in hour 1; a heater of 20 MW
+    makes it 10, which is what the turbine can.
+    If it were broken, 10 (rated in heat of the turbine, or no efficiency) or 0 (not in the heat) would be given.
+    """
+    small = tower(grid, [0, 20], series=[0, 0], store=2, heater=heater, heater_efficiency=gain)
+    solved = small.add("wind", existing=1000, series=[1, 0]).solve()
+    assert solved.column("csp/output").sum() == pytest.approx(given, abs=1e-9)
+    assert solved.objective == pytest.approx(4380 * (20 - given) * 100)
+
+
+def test_heater_takes_its_electricity_from_the_zone(grid):
+    """Proves: what the heater takes is in the balance of energy: heat from coal never pays at an efficiency of a half.
+
+    If it were broken, heat would be free and coal would make less than 40 MWh.
+    """
+    solved = tower(grid, 20, series=[0, 0], store=2, heater=1).solve()
+    assert solved.column("csp/heated") == pytest.approx([0, 0])
+    assert solved.objective == pytest.approx(4380 * 40 * 100)

@@ -7,6 +7,7 @@ from small_system import solved
 from outcome.systems import result_of
 from qhenergy.model.assemble import assemble, read_system
 from qhenergy.outcome import measures
+from qhenergy.outcome.balances import energy_imbalance
 from qhenergy.outcome.measures import ENERGY
 from qhenergy.outcome.summary import summary
 from qhenergy.outcome.tables import main_tables
@@ -176,3 +177,44 @@ def test_a_system_of_almost_nothing_has_its_tables(grid, more):
     assert "storage" not in tables
     assert tables["energy"][ENERGY].sum() == pytest.approx(0, abs=1e-6)
     assert summary(result)["audit"]["passed"]
+
+
+def test_aged_store_and_hydrogen_chain_by_hand(grid):
+    """Proves: energy is what a store can still hold; electrolysers charge a hydrogen store under its own name.
+
+    40 MWh of cells lose a tenth a year from 2020 to 2025: 23.6196. Beside them 10 MW of another kind are built anew.
+    Hydrogen: 10 MWh taken in hour 0, at 0.7 and 0.5 give 3.5.
+    If it were broken, 40 MWh would be reported, or charged and discharged would stand under two names.
+    """
+    small = grid(2, [0, 100]).add("wind", existing=1000, series=[1, 0]).add("thermal", existing=1000)
+    small.add("batteries", existing=10, duration=4, fade=0.1).add(
+        "batteries", asset="new", room=10, duration=4, fade=0.1
+    )
+    small.add("hydrogen_stores", existing=10, duration=2, turbine_efficiency=0.5)
+    result = result_of(small.add("electrolysers", existing=10, efficiency=0.7).solve())
+    table = measures.capacity(result)
+    assert row(table, asset="cells")["energy [MWh]"] == pytest.approx(23.6196)
+    assert row(table, asset="new")["energy [MWh]"] == pytest.approx(40)
+    assert np.isnan(row(table, asset="stack")["energy [MWh]"])
+    tank = row(measures.storage(result), asset="tank")
+    assert tank["charged [MWh/yr]"] == pytest.approx(43800)
+    assert tank["discharged [MWh/yr]"] == pytest.approx(0.35 * 43800)
+    assert row(measures.losses(result), asset="tank")[ENERGY] == pytest.approx(0.65 * 43800)
+
+
+def test_electric_heat_is_a_use_of_its_own(grid):
+    """Proves: what a heater takes is a role of the balance, which still adds up to nothing; no store charges with it.
+
+    10 MW of heater take 10 MWh, of which the turbine makes 5.
+    If it were broken, energy would appear out of nothing, or the plant would be listed among the electric stores.
+    """
+    small = grid(2, [0, 20]).add("wind", existing=1000, series=[1, 0]).add("thermal", existing=100)
+    small.add("csp", existing=10, store=2, series=[0, 0], heater=1)
+    result = result_of(small.solve())
+    table = measures.energy(result)
+    assert row(table, role="heating", asset="tower")[ENERGY] == pytest.approx(-43800)
+    assert row(table, role="generation", asset="tower")[ENERGY] == pytest.approx(21900)
+    assert table[ENERGY].sum() == pytest.approx(0, abs=1e-6)
+    assert np.abs(energy_imbalance(result).to_numpy()).max() < 1e-9
+    assert measures.storage(result).empty
+    assert measures.losses(result).empty

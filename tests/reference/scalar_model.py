@@ -25,7 +25,7 @@ from qhenergy.data.inputs import Inputs
 #: Tables whose rows are assets with a capacity of the plan, and tables whose rows are clauses.
 FLEETS = (
     *("solar", "wind", "csp", "hydro_stations", "small_hydro", "pumped_storage", "batteries"),
-    *("thermal", "corridors"),
+    *("compressed_air", "hydrogen_stores", "electrolysers", "thermal", "corridors"),
 )
 CLAUSES = (
     *("capacity_totals", "clean_shares", "storage_targets", "coal_off_seasons"),
@@ -175,13 +175,25 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     stands = {a: r["existing"] + committed[a] for a, r in asset.items()}
     retirable = [a for a, r in asset.items() if r.get("retirable", "no") == "yes"]
     changeable = {a for a in asset if room[a] > 0 or a in retirable}
-    free_energy = [a for a in fleet["batteries"] if math.isnan(asset[a]["duration"]) and room[a] > 0]
+    free_energy = [a for a, r in asset.items() if math.isnan(r.get("duration", 0.0)) and room[a] > 0]
+    # What exists has aged since the base year, what is committed since its own; what is built now is new.
+    kept = {a: 1.0 - r.get("fade", 0.0) for a, r in asset.items()}
+    age = {
+        a: y - (case.base_year if math.isnan(r["committed_year"]) else r["committed_year"]) for a, r in asset.items()
+    }
+    aged = {
+        a: r["duration"] * (r["existing"] * kept[a] ** (y - case.base_year) + committed[a] * kept[a] ** age[a])
+        for a, r in asset.items()
+        if not math.isnan(r.get("duration", math.nan))
+    }
+    fading = [a for a in aged if a in changeable and kept[a] < 1]
     fleet = {t: [a for a in names if stands[a] + room[a] > 0] for t, names in fleet.items()}
 
     m.capacity_built = pyo.Var([a for a in asset if room[a] > 0], bounds=lambda _, a: (0, room[a]))
     m.capacity_retired = pyo.Var(retirable, bounds=lambda _, a: (0, asset[a]["existing"]))
     m.capacity_installed = pyo.Var(list(asset), within=pyo.NonNegativeReals)
-    m.capacity_energy = pyo.Var(free_energy, within=pyo.NonNegativeReals)
+    m.capacity_energy_built = pyo.Var(free_energy, within=pyo.NonNegativeReals)
+    m.capacity_energy = pyo.Var(free_energy + fading, within=pyo.NonNegativeReals)
 
     @m.Constraint([a for a in asset if a in changeable])
     def capacity_balance(m, a):
@@ -195,11 +207,21 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
 
     @m.Constraint(free_energy)
     def capacity_minimum_duration(m, a):
-        return m.capacity_energy[a] >= asset[a]["minimum_duration"] * m.capacity_installed[a]
+        return m.capacity_energy_built[a] >= asset[a]["minimum_duration"] * m.capacity_built[a]
 
     @m.Constraint(free_energy)
     def capacity_maximum_duration(m, a):
-        return m.capacity_energy[a] <= asset[a]["maximum_duration"] * m.capacity_installed[a]
+        return m.capacity_energy_built[a] <= asset[a]["maximum_duration"] * m.capacity_built[a]
+
+    @m.Constraint(free_energy + fading)
+    def capacity_usable_energy(m, a):
+        if a in free_energy:
+            return m.capacity_energy[a] == m.capacity_energy_built[a]
+        built = asset[a]["duration"] * m.capacity_built[a] if room[a] > 0 else 0.0
+        gone = 0.0
+        if a in retirable:
+            gone = asset[a]["duration"] * kept[a] ** (y - case.base_year) * m.capacity_retired[a]
+        return m.capacity_energy[a] == aged[a] + built - gone
 
     for a, r in asset.items():
         technology = r["technology"]
@@ -210,7 +232,7 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         power = price(technology, "investment") * per + price(technology, "energy_investment") * hours
         pay(f"investment/{technology}", annuity(technology) * power * new)
         if a in free_energy:
-            energy = price(technology, "energy_investment") * m.capacity_energy[a]
+            energy = price(technology, "energy_investment") * m.capacity_energy_built[a]
             pay(f"investment/{technology}", annuity(technology) * energy)
         pay(f"fixed O&M/{technology}", price(technology, "fixed_om") * per * m.capacity_installed[a])
 
@@ -268,6 +290,9 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     hourly("csp_collected", plants)
     hourly("csp_output", plants)
     hourly("csp_heat", plants)
+    warmed = [a for a in plants if asset[a]["heater"] > 0]
+    hourly("csp_heated", warmed)
+    limit("csp_heated", warmed, lambda a, h: asset[a]["heater"] * m.capacity_installed[a])
     limit("csp_collected", plants, lambda a, h: field_heat[a, h] * design[a] * m.capacity_installed[a])
     limit("csp_output", plants, rated)
     limit("csp_heat", plants, lambda a, h: asset[a]["store"] * m.capacity_installed[a] / eta[a])
@@ -275,6 +300,8 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     @m.Constraint(plants, m.T)
     def csp_heat_balance(m, a, h):
         kept = (1 - asset[a]["heat_loss"]) * m.csp_heat[a, clock.back(h, 1)]
+        if a in warmed:
+            kept = kept + asset[a]["heater_efficiency"] * m.csp_heated[a, h]
         return m.csp_heat[a, h] == kept + m.csp_collected[a, h] - m.csp_output[a, h] / eta[a]
 
     steep = [a for a in plants if asset[a]["ramp"] < 1]
@@ -302,6 +329,8 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         def csp_minimum(m, a, h):
             return m.csp_output[a, h] >= asset[a]["minimum_output"] * size[a] * m.csp_running[a, h]
 
+    for a in warmed:
+        gets[asset[a]["zone"]].append((m.csp_heated, a, -1.0))
     for a in plants:
         generate(a, m.csp_output)
         offers.append(
@@ -345,7 +374,22 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         return h == clock.within(clock.window[h])[0]
 
     # ---------------------------------------------------------------- electric stores
-    for table, name in (("pumped_storage", "pumped_storage"), ("batteries", "battery")):
+    def usable(a: str, h: int = 0) -> object:
+        energy = asset[a]["duration"] * m.capacity_installed[a]
+        if a in free_energy or a in fading:
+            energy = m.capacity_energy[a]
+        elif kept[a] < 1:
+            energy = aged[a]
+        return asset[a].get("depth", 1.0) * energy
+
+    def keep(a: str) -> float:
+        return 1 - asset[a]["self_discharge"]
+
+    for table, name in (
+        ("pumped_storage", "pumped_storage"),
+        ("batteries", "battery"),
+        ("compressed_air", "compressed_air"),
+    ):
         members = fleet[table]
         carried = [a for a in members if clock.sequence and asset[a]["cycle"] != "short"]
         closed = [a for a in members if a not in carried]
@@ -354,18 +398,11 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
             f"{name}_level", members, within=pyo.Reals, bounds=lambda _, a, h, c=carried: (None if a in c else 0, None)
         )
 
-        def usable(a: str, h: int = 0) -> object:
-            energy = m.capacity_energy[a] if a in free_energy else asset[a]["duration"] * m.capacity_installed[a]
-            return asset[a].get("depth", 1.0) * energy
-
-        def keep(a: str) -> float:
-            return 1 - asset[a]["self_discharge"]
-
-        limit(f"{name}_charge", members, rated)
+        limit(f"{name}_charge", members, lambda a, h: asset[a].get("charge_ratio", 1.0) * m.capacity_installed[a])
         limit(f"{name}_discharge", members, rated)
         limit(f"{name}_level", closed, usable)
 
-        def store(m, a, h, level=level, charge=charge, discharge=discharge, carried=carried, keep=keep):
+        def store(m, a, h, level=level, charge=charge, discharge=discharge, carried=carried):
             before = 0.0 if a in carried and opens(h) else level[a, clock.back(h, 1)]
             gain = asset[a]["charge_efficiency"] * charge[a, h]
             return level[a, h] == keep(a) * before + gain - discharge[a, h] / asset[a]["discharge_efficiency"]
@@ -377,7 +414,57 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
             technology, zone = asset[a]["technology"], asset[a]["zone"]
             gets[zone] += [(charge, a, -1.0), (discharge, a, 1.0)]
             om = price(technology, "variable_om")
-            pay(f"variable O&M/{technology}", om * year_sum(lambda h, a=a, d=discharge: d[a, h]))
+            given = year_sum(lambda h, a=a, d=discharge: d[a, h])
+            pay(f"variable O&M/{technology}", om * given)
+            if asset[a].get("cycle_cost", 0.0) > 0:
+                pay(f"cycle ageing/{technology}", asset[a]["cycle_cost"] * given)
+
+        def cycles(m, a, d=discharge):
+            drawn = year_sum(lambda h: d[a, h]) / asset[a]["discharge_efficiency"]
+            return drawn <= asset[a]["yearly_cycles"] * usable(a)
+
+        worn = [a for a in members if not math.isnan(asset[a].get("yearly_cycles", math.nan))]
+        setattr(m, f"{name}_cycle_limit", pyo.Constraint(worn, rule=cycles))
+
+    # ---------------------------------------------------------------- hydrogen
+    tanks = fleet["hydrogen_stores"]
+    stacks = [e for e in fleet["electrolysers"] if asset[e]["store"] in tanks]
+    far = [s for s in tanks if clock.sequence and asset[s]["cycle"] != "short"]
+    hourly("hydrogen_output", tanks)
+    hourly("hydrogen_electrolysis", stacks)
+    hourly("hydrogen_level", tanks, within=pyo.Reals, bounds=lambda _, s, h: (None if s in far else 0, None))
+    limit("hydrogen_output", tanks, rated)
+    limit("hydrogen_electrolysis", stacks, rated)
+    limit("hydrogen_level", [s for s in tanks if s not in far], usable)
+
+    @m.Constraint(tanks, m.T)
+    def hydrogen_balance(m, s, h):
+        before = 0.0 if s in far and opens(h) else m.hydrogen_level[s, clock.back(h, 1)]
+        made = sum(asset[e]["efficiency"] * m.hydrogen_electrolysis[e, h] for e in stacks if asset[e]["store"] == s)
+        burnt = m.hydrogen_output[s, h] / asset[s]["turbine_efficiency"]
+        return m.hydrogen_level[s, h] == keep(s) * before + made - burnt
+
+    if far:
+        carry("hydrogen_level", far, keep, usable)
+    for members, flow, sign in ((tanks, m.hydrogen_output, 1.0), (stacks, m.hydrogen_electrolysis, -1.0)):
+        for a in members:
+            gets[asset[a]["zone"]].append((flow, a, sign))
+            om = price(asset[a]["technology"], "variable_om")
+            pay(f"variable O&M/{asset[a]['technology']}", om * year_sum(lambda h, a=a, flow=flow: flow[a, h]))
+
+    if case.commitment == "whole":
+        sized = {e: asset[e]["existing"] + asset[e]["committed"] for e in stacks if e not in changeable}
+        sized = {e: size for e, size in sized.items() if asset[e]["minimum_output"] > 0}
+        hourly("hydrogen_running", list(sized), within=pyo.Integers, bounds=(0, 1))
+
+        @m.Constraint(list(sized), m.T)
+        def hydrogen_maximum(m, e, h):
+            return m.hydrogen_electrolysis[e, h] <= sized[e] * m.hydrogen_running[e, h]
+
+        @m.Constraint(list(sized), m.T)
+        def hydrogen_minimum(m, e, h):
+            least = asset[e]["minimum_output"] * sized[e]
+            return m.hydrogen_electrolysis[e, h] >= least * m.hydrogen_running[e, h]
 
     # ---------------------------------------------------------------- the river
     every = inputs["hydro_stations"]

@@ -16,7 +16,7 @@ WHOLE = (
 )
 OF_ZONE = (
     *("zones", "sites", "demand", "solar", "wind", "csp", "small_hydro", "pumped_storage", "batteries"),
-    *("thermal", "ac_ties", "send_out"),
+    *("compressed_air", "hydrogen_stores", "electrolysers", "thermal", "ac_ties", "send_out"),
 )
 #: Cascade stations of these zones feed one of ours; those of other zones are outside the system.
 MOVED = {"guoluo": "hainan", "huangnan": "xining"}
@@ -30,6 +30,25 @@ CHANGES = (
     ("batteries", "battery-2h-xining", "existing", 5),
     ("batteries", "battery-2h-xining", "room", 0),
     ("batteries", "battery-4h-hainan", "cycle", "medium"),
+    # cells that stand and age, wear by the cycle or cost by it; all of a plant of air, of hydrogen and of a heater
+    ("batteries", "battery-2h-hainan", "committed", 3),
+    ("batteries", "battery-2h-hainan", "committed_year", 2023),
+    ("batteries", "battery-4h-hainan", "yearly_cycles", 200),
+    ("batteries", "battery-4h-hainan", "cycle_cost", 3),
+    ("batteries", "battery-4h-haixi", "charge_ratio", 0.7),
+    ("batteries", "battery-2h-haixi", "retirable", "yes"),
+    ("compressed_air", "caes-haixi", "existing", 10),
+    ("compressed_air", "caes-haixi", "yearly_cycles", 300),
+    ("compressed_air", "caes-haixi", "cycle_cost", 1.7),
+    ("compressed_air", "caes-haixi", "charge_ratio", 0.8),
+    ("hydrogen_stores", "hydrogen-tank-haixi", "existing", 8),
+    ("hydrogen_stores", "hydrogen-tank-haixi", "duration", 30),
+    ("hydrogen_stores", "hydrogen-tank-haixi", "self_discharge", 0.01),
+    ("hydrogen_stores", "hydrogen-tank-haixi", "depth", 90),
+    ("hydrogen_stores", "hydrogen-tank-hainan", "cycle", "short"),
+    ("electrolysers", "electrolyser-haixi", "existing", 12),
+    ("electrolysers", "electrolyser-haixi", "room", 0),
+    ("csp", "csp-golmud-heater", "existing", 2),
     # ramps that are slower than a unit's whole range
     ("thermal", "coal-xining-usc", "ramp", 25),
     ("thermal", "coal-xining-chp", "minimum_up", 5),
@@ -52,7 +71,7 @@ CHANGES = (
     ("storage_targets", "new-storage-2025", "power", 400),
     ("clean_shares", "clean-share-2025", "share", 96.4),
     ("curtailment_ceilings", "curtailment-2025", "group", "weather"),
-    ("curtailment_ceilings", "curtailment-2025", "ceiling", 0.4),
+    ("curtailment_ceilings", "curtailment-2025", "ceiling", 0.12),
     ("co2_caps", "zero-carbon-system-2035", "year", 2025),
     ("co2_caps", "zero-carbon-system-2035", "cap", 600),
     ("send_out", "uhv-2", "yearly_energy", 150),

@@ -340,7 +340,8 @@ def test_the_least_cost_is_the_same_and_each_optimum_holds_in_the_other(pair: Pa
 def test_the_case_is_worth_comparing(pair: Pair, request: pytest.FixtureRequest) -> None:
     problem, solution = pair.problem, pair.solution
     name = request.node.callspec.params["pair"]
-    for family in ("capacity/built", "capacity/retired", "battery/charge", "pumped_storage/charge"):
+    stores = ("battery/charge", "pumped_storage/charge", "compressed_air/charge", "hydrogen/electrolysis")
+    for family in ("capacity/built", "capacity/retired", *stores):
         assert solution.values[problem.columns.of(family)].sum() > 100.0, family
     priced = {
         member
