@@ -1,7 +1,8 @@
 """The audit: does the answer prove itself, computed again from the arrays that came back.
 
 Primal and dual residual and the gap between the two objectives come from the matrix (see
-`solving.certificate`); the balances of energy and water come from the data and the labelled values.
+`solving.certificate`); the balances of energy and water, and the heads of reservoirs, come from the data and
+the labelled values.
 A case without hydropower has no water to balance.
 """
 
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from qhenergy.outcome.balances import energy_imbalance, period_imbalance, water_imbalance
+from qhenergy.outcome.heads import head_errors
 from qhenergy.outcome.result import Result
 from qhenergy.solving.certificate import certify
 
@@ -37,6 +39,8 @@ class Audit:
         primal_residual, dual_residual, relative_gap: of the matrix [-].
         energy_imbalance_mwh: largest of any zone and hour [MWh].
         water_imbalance_hm3: largest of any station and hour, or between real periods [hm3].
+        head_error, head_limit: what power by the tangent and by the curve of the head differ by, over the energy of the
+            turbines where it is largest [-], and the most the case allows; both 0 at constant head.
         passed: whether all are within their limits.
         faults: a sentence for each that is not.
     """
@@ -46,6 +50,8 @@ class Audit:
     relative_gap: float
     energy_imbalance_mwh: float
     water_imbalance_hm3: float
+    head_error: float = 0.0
+    head_limit: float = 0.0
     passed: bool = True
     faults: list[str] = field(default_factory=list)
 
@@ -54,8 +60,13 @@ class Audit:
         return asdict(self)
 
 
-def audit(result: Result) -> Audit:
-    """Check a result; what it says depends on nothing the solver claims."""
+def audit(result: Result, heads: bool = True) -> Audit:
+    """Check a result; what it says depends on nothing the solver claims.
+
+    Args:
+        result: the result.
+        heads: whether heads are checked, too; not between the passes that look for them.
+    """
     proof = certify(result.problem, result.values, result.row_duals)
     energy, water = energy_imbalance(result), water_imbalance(result)
     between = period_imbalance(result)
@@ -78,12 +89,20 @@ def audit(result: Result) -> Audit:
             f"Water: {worst['station']} misses {abs(worst['imbalance [hm3]']):.1e} hm3 after period "
             f"{worst['period']} of {worst['stage']}, above {WATER_HM3:.0e}."
         )
+    errors = head_errors(result)
+    head_error = float(errors["share [-]"].max()) if len(errors) else 0.0
+    limit = result.case.water.head_tolerance
+    if heads and not head_error <= limit:
+        worst = errors.loc[errors["share [-]"].idxmax()]["asset"]
+        faults.append(f"Head: power of {worst} is off its curve by {head_error:.3%} of the energy, above {limit:.3%}.")
     return Audit(
         proof.primal_residual,
         proof.dual_residual,
         proof.relative_gap,
         most_energy,
         most_water,
+        head_error,
+        limit if len(errors) else 0.0,
         not faults,
         faults,
     )

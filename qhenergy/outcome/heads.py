@@ -70,6 +70,19 @@ def standing_units(result: Result, stage: int) -> list[Units]:
     return [u for u in units_of(result.inputs, stage) if result.assets.possible(u.asset, stage)]
 
 
+def hourly_errors(result: Result, stage: int) -> dict[str, tuple[Array, Array, Array]]:
+    """Power by the tangent, power by the curve [MW] and height [m] of every turbine in the hours of a stage."""
+    if result.case.water.head == "constant" or not result.has("hydro/power"):
+        return {}
+    power, found, hours = result.column("hydro/power"), point(result), result.of_stage(stage)
+    made = {}
+    for units in standing_units(result, stage):
+        heights = found["hydro/head_height"][units.asset].to_numpy()[hours]
+        curve = units.k * heights * found["hydro/head_flow"][units.asset].to_numpy()[hours]
+        made[units.asset] = (power[units.asset].to_numpy()[hours], curve, heights)
+    return made
+
+
 def head_errors(result: Result) -> pd.DataFrame:
     """Energy of turbines with a variable head by the tangent it was solved with, and by the curve.
 
@@ -78,16 +91,10 @@ def head_errors(result: Result) -> pd.DataFrame:
         hourly differences), share [-] of the energy by the curve, largest [MW] of any hour, lowest,
         highest height [m]; no row if the head is constant.
     """
-    if result.case.water.head == "constant" or not result.has("hydro/power"):
-        return pd.DataFrame(columns=["stage", "asset", *ERROR_COLUMNS])
     rows = []
-    power, found = result.column("hydro/power"), point(result)
     for stage in result.case.stages:
-        hours, weights = result.of_stage(stage), result.weights(stage)
-        for units in standing_units(result, stage):
-            heights = found["hydro/head_height"][units.asset].to_numpy()[hours]
-            curve = units.k * heights * found["hydro/head_flow"][units.asset].to_numpy()[hours]
-            tangent = power[units.asset].to_numpy()[hours]
+        weights = result.weights(stage)
+        for asset, (tangent, curve, heights) in hourly_errors(result, stage).items():
             error, energy = float(weights @ np.abs(tangent - curve)), float(weights @ curve)
             numbers = (
                 float(weights @ tangent),
@@ -98,8 +105,23 @@ def head_errors(result: Result) -> pd.DataFrame:
                 float(heights.min()),
                 float(heights.max()),
             )
-            rows.append({"stage": stage, "asset": units.asset, **dict(zip(ERROR_COLUMNS, numbers, strict=True))})
-    return pd.DataFrame(rows)
+            rows.append({"stage": stage, "asset": asset, **dict(zip(ERROR_COLUMNS, numbers, strict=True))})
+    return pd.DataFrame(rows, columns=["stage", "asset", *ERROR_COLUMNS])
+
+
+def cost_by_curve(result: Result) -> float:
+    """Cost of the year if what the tangent promised beyond the curve had to be bought at the price of its hour.
+
+    Returns:
+        Objective plus price times missing energy [CNY/yr]; the price is that of the last MWh.
+    """
+    cost = result.objective
+    prices = result.row_dual("balance/energy")
+    for stage in result.case.stages:
+        hours = result.of_stage(stage)
+        for asset, (tangent, curve, _) in hourly_errors(result, stage).items():
+            cost += float(prices[result.assets[asset].zone].to_numpy()[hours] @ (tangent - curve))
+    return cost
 
 
 ERROR_COLUMNS = (

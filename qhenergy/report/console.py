@@ -82,6 +82,7 @@ def _checks(found: Audit) -> tuple[tuple[str, float, float], ...]:
         ("relative gap", found.relative_gap, limits.RELATIVE_GAP),
         ("energy imbalance of an hour [MWh]", found.energy_imbalance_mwh, limits.ENERGY_MWH),
         ("water imbalance of an hour [hm3]", found.water_imbalance_hm3, limits.WATER_HM3),
+        *([("power off the curve of the head [-]", found.head_error, found.head_limit)] if found.head_limit else []),
     )
 
 

@@ -93,6 +93,9 @@ def _changes(change: Mapping[str, object]) -> str:
     return markup.paragraph(Words("The case changes these data:", "本算例改动了以下数据：")) + f"<ul>{items}</ul>"
 
 
+HEAD = Words("power off the curve of the head, over its energy", "水头曲线与切线的出力偏差（占电量）")
+
+
 def checks(result: Result, found: Audit) -> str:
     """The audit, the size of the problem, and the versions that made the result."""
     sheet = Sheet(
@@ -117,6 +120,7 @@ def checks(result: Result, found: Audit) -> str:
             found.water_imbalance_hm3,
             limits.WATER_HM3,
         ),
+        *([(HEAD, found.head_error, found.head_limit)] if found.head_limit else []),
     ):
         sheet.rows.append(Row(name, [f"{value:.1e}", f"{limit:.0e}"]))
     word = Words("The result passes its audit.", "结果通过审计。")

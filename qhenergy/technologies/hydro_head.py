@@ -5,11 +5,17 @@
     hydro/head_power    power[a,t] = k[a] * (head0[a,t]*turbined[a,t]
                         + flow0[a,t]*slope0[a,t]*(held[i,t] - held0[a,t]))                             [MW]
 
+    hydro/trust_low     held[i,t] >= held0[i,t] - radius[i,t]                                          [hm3]
+    hydro/trust_high    held[i,t] <= held0[i,t] + radius[i,t]                                          [hm3]
+
     power = k * (level(held) - tailwater) * turbined, k = 9.81e-3 * efficiency, is not linear; a is a station
     or extra units at its dam (`hydro_hub`), i the station whose reservoir it is. It is written
     as its tangent at a point (held0, flow0): successive linearisation, solved again at the answer until
     the tangent and the curve agree. `head0` and `slope0` are height above the tailwater and rise of the
     level per volume at the point, read from the storage curve; `held` is the live water in the reservoir.
+
+A tangent is true near its point only: where passes swing, the levels of the next one stay within a radius of
+the point (Palacios-Gomez, Lasdon and Engquist 1982, doi:10.1287/mnsc.28.10.1106).
 
 In a representative period an hour stands for several real ones with different levels: head and slope are
 their means, which is exact, since all of them turbine the same flow; `held` is the mean as well. Before
@@ -33,6 +39,8 @@ from qhenergy.technologies.hydro import heads_of, variable_heads
 
 #: Series that hold the point of the tangent: height [m], rise per volume [m/hm3], flow [m3/s], volume [hm3].
 POINT = ("hydro/head_height", "hydro/head_slope", "hydro/head_flow", "hydro/head_held")
+#: Series of how far levels may go from the point [hm3]; none in the first passes.
+RADIUS = "hydro/head_radius"
 
 
 @dataclass(frozen=True)
@@ -94,13 +102,14 @@ def settle(window: Window) -> None:
     carried = [i for i in stations if given[0] and not window.chronology.chained and is_carried(inputs, i)]
     start = _mean_starts(window, carried)
 
+    def held(i: str, t: int) -> Any:
+        return level[i, t] + (start[i, 0] if i in carried else 0.0)
+
     def head_power(a: str, t: int) -> Any:
         tangent = head0[a][t] * flow[a][a, t]
         gain = flow0[a][t] * slope0[a][t]
         if gain:
-            i = units[a].station
-            held = level[i, t] + (start[i, 0] if i in carried else 0.0)
-            tangent = tangent + gain * (held - held0[a][t])
+            tangent = tangent + gain * (held(units[a].station, t) - held0[a][t])
         return power[a, t] - units[a].k * tangent == 0
 
     window.rows(
@@ -109,6 +118,21 @@ def settle(window: Window) -> None:
         "MW",
         "power[a,t] = k[a] * (head0[a,t]*turbined[a,t] + flow0[a,t]*slope0[a,t]*(held[i,t] - held0[a,t]))",
         head_power,
+    )
+    radius = {i: values for i, values in window.series(RADIUS).items() if i in stations}
+    window.rows(
+        "hydro/trust_low",
+        radius,
+        "hm3",
+        "held[i,t] >= held0[i,t] - radius[i,t]",
+        lambda i, t: held(i, t) >= held0[i][t] - radius[i][t],
+    )
+    window.rows(
+        "hydro/trust_high",
+        radius,
+        "hm3",
+        "held[i,t] <= held0[i,t] + radius[i,t]",
+        lambda i, t: held(i, t) <= held0[i][t] + radius[i][t],
     )
     for a in units:
         asset = window.assets[a]
