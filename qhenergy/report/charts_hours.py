@@ -24,7 +24,7 @@ from qhenergy.report.weeks import Week
 from qhenergy.report.words import Words
 
 #: From the bottom of the stack upwards: what runs steadily, then water, then sun and wind.
-STACK = ("thermal", "small_hydro", "hydro", "csp", "wind", "solar")
+STACK = ("thermal", "small_hydro", "hydro", "hydro_hub", "csp", "wind", "solar")
 #: Points that a curve over the year is drawn with.
 POINTS = 250
 #: What never reaches this share of the highest demand is not drawn.
@@ -70,7 +70,8 @@ def dispatch(view: View, stage: int, week: Week) -> Chart:
         for technology in sorted((t for r, t in roles if r == role), key=view.names.order):
             name = view.names.technology(technology) + (Words(f": {word.en}", f"：{word.zh}") if word else "")
             area(roles[role, technology], name, view.names.colour(technology), "up")
-    for role, word in (("charging", Words("charge", "充电")), ("export", None)):
+    taking = (("charging", Words("charge", "充电")), ("pumping", Words("pumping", "抽水")), ("export", None))
+    for role, word in taking:
         for technology in sorted((t for r, t in roles if r == role), key=view.names.order):
             name = view.names.technology(technology) + (Words(f": {word.en}", f"：{word.zh}") if word else "")
             area(roles[role, technology], name, view.names.colour(technology), "down")

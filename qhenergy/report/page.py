@@ -197,9 +197,9 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
             Words("Dispatch", "运行"),
             markup.paragraph(
                 Words(
-                    "Stacked above zero is what supplies the system, below zero what stores take and ties export. "
-                    "What rises above the dashed line charges stores, is exported or lost.",
-                    "零轴以上为供电侧堆积，以下为储能充电与联络线售出；高出虚线的部分用于充电、售出或为损耗。",
+                    "Stacked above zero is what supplies the system, below zero what stores and pumps take and ties "
+                    "export. What rises above the dashed line charges stores, lifts water, is exported or lost.",
+                    "零轴以上为供电侧堆积，以下为储能充电、梯级抽水与联络线售出；高出虚线的部分用于充电、抽水、售出或为损耗。",
                 )
             )
             + markup.charts([charts_hours.dispatch(view, s, w) for s, w in every], wide=True),

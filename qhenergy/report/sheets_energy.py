@@ -81,6 +81,7 @@ BALANCE = {
     "send_out": Words("send-out", "直流外送"),
     "export": Words("exports over AC ties", "交流联络线售出"),
     "charging": Words("storage charge", "储能充电"),
+    "pumping": Words("pumping into reservoirs of the river", "梯级抽水"),
     "transfer": Words("losses between zones", "区间输电损耗"),
 }
 
