@@ -10,7 +10,17 @@ from qhenergy.outcome.board import ClauseRow, board
 from qhenergy.outcome.measures import ENERGY
 from qhenergy.outcome.result import Result
 from qhenergy.outcome.store import content_hash
-from qhenergy.report import charts_hours, charts_system, markup, page_board, page_data, sheets, sheets_energy, weeks
+from qhenergy.report import (
+    charts_hours,
+    charts_system,
+    markup,
+    page_board,
+    page_cascade,
+    page_data,
+    sheets,
+    sheets_energy,
+    weeks,
+)
 from qhenergy.report.clauses import ordered
 from qhenergy.report.markup import Section
 from qhenergy.report.names import PENALTIES
@@ -221,12 +231,7 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
                 for s in stages
             ),
         ),
-        Section(
-            "water",
-            Words("Reservoirs", "水库"),
-            Words("Water", "水库"),
-            markup.charts([charts_hours.reservoirs(view, s) for s in stages], wide=True),
-        ),
+        page_cascade.section(view),
         Section(
             "send-out",
             Words("Send-out", "外送"),
