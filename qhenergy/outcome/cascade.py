@@ -61,7 +61,7 @@ def real_hours(result: Result, stage: int) -> tuple[NDArray[np.int64], NDArray[n
 def held(result: Result, stage: int) -> pd.DataFrame:
     """Live water in the reservoirs at the end of every real hour, hours x stations in river order [hm3]."""
     if not result.has("hydro/level"):
-        return pd.DataFrame()
+        return pd.DataFrame(index=real_hours(result, stage)[1])
     table = hourly.levels(result, "hydro/level")
     table = table[table["stage"] == stage]
     made = table.pivot(index="hour_of_year", columns="member", values="level [hm3]")

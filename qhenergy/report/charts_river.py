@@ -24,11 +24,11 @@ POINTS = 365
 def levels(view: View, stage: int) -> Chart | None:
     """Levels of the reservoirs through the year, one small chart each, in river order; a line a water year."""
     held = cascade.held(view.result, stage)
-    shown = [str(i) for i in held.columns if _is_drawn(view, str(i), held)]
+    shown = [str(i) for i in held if _is_drawn(view, str(i), held)]
     if not shown:
         return None
     heights, fills = cascade.heights(view.result, held), cascade.fills(view.result, held)
-    made = make_subplots(rows=len(shown), cols=1, shared_xaxes=True, vertical_spacing=0.32 / max(len(shown), 2))
+    made = make_subplots(rows=len(shown), cols=1, shared_xaxes=True)
     made.update_layout(figure().layout)
     series, years = Series(), view.result.case.water.years
     year = held.index.to_numpy() // view.result.case.year_hours
@@ -52,17 +52,21 @@ def levels(view: View, stage: int) -> Chart | None:
                 hovertemplate="%{y:,.1f} m" if known else "%{y:.0%}",
             )
         unit = Words("m", "m") if known else Words("share", "占比")
-        made.update_yaxes(row=row, col=1, title_text=unit.chart(), nticks=4)
+        # The name of a panel stands in its own upper part, where no line can meet it.
+        top = 1.0 - (row - 1) / len(shown)
+        made.update_yaxes(
+            row=row, col=1, title_text=unit.chart(), nticks=4, domain=[top - 0.95 / len(shown), top - 0.2 / len(shown)]
+        )
         if not known:
             made.update_yaxes(row=row, col=1, range=[0, 1.04], tickformat=".0%")
         made.add_annotation(
             text=view.station(station).chart(),
             x=0,
-            y=1,
+            y=top,
             xref="paper",
-            yref=f"y{row if row > 1 else ''} domain",
+            yref="paper",
             xanchor="left",
-            yanchor="bottom",
+            yanchor="top",
             showarrow=False,
             font={"size": 13},
         )
@@ -137,7 +141,7 @@ def values(view: View, stage: int) -> Chart | None:
         stage,
         "value [CNY/m3]",
         "water-values",
-        Words("Value of water", "水价值") + Words(" down the river", "（自上而下）"),
+        Words("Value of water down the river", "梯级各站逐月水价值"),
         Words("Heat map of the value of water by station and month", "各站各月水价值热力图"),
         Words("CNY/m³", "元/m³"),
         ",.3f",
@@ -173,6 +177,7 @@ def _map(
         x=[MONTHS[m - 1].chart() for m in table.columns],
         y=[view.station(str(s)).chart() for s in table.index],
         zmin=min(float(np.nanmin(table.to_numpy())), 0.0),
+        zmax=float(np.nanmax(table.to_numpy())),
         colorscale=scale,
         xgap=1,
         ygap=1,
