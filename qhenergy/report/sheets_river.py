@@ -123,8 +123,8 @@ def balance(view: View, stage: int) -> Sheet | None:
 def _whole(view: View, stage: int, table: pd.DataFrame, digits: int) -> Row:
     """The river as one: what passes from station to station is inside, what passes the last ones leaves."""
     cascade = river(view.result.inputs["hydro_stations"], stage)
-    outlets = table[[cascade.below(station) is None for station in table["station"]]]
-    leaving = {"turbined": outlets, "spilled": outlets}
+    last = table[[cascade.below(station) is None for station in table["station"]]]
+    leaving = {"turbined": last, "spilled": last}
     sums = {part: leaving.get(part, table)[f"{part} [hm3/yr]"].sum() for part in PARTS if part != "arriving"}
     cells = [number(sums[part], digits) if part in sums else "" for part in PARTS]
     way = number(table["on_its_way [hm3]"].sum(), max(digits, 1))

@@ -176,3 +176,25 @@ def test_a_system_of_almost_nothing_has_its_tables(grid, more):
     assert "storage" not in tables
     assert tables["energy"][ENERGY].sum() == pytest.approx(0, abs=1e-6)
     assert summary(result)["audit"]["passed"]
+
+
+def test_pumps_of_the_river_are_neither_a_store_nor_a_loss(grid):
+    """Proves: what pumps take has a row of its own in the energy of a year, and their MW are not those of generation.
+
+    Pumps of 10 MW and reversible units of 20 MW have one technology. If it were broken, its full-load hours would be
+    over 30 MW, or what they took would be lost twice: as pumped, and as water already turbined.
+    """
+    small = grid(4, [0, 0, 100, 100]).station("up", 30, order=1, downstream="down", existing=40, live_storage=1)
+    small.station("down", 0, order=2, existing=1, live_storage=1).add("thermal", existing=500)
+    for name, mode, power in (("pumps", "pump", 10), ("both", "reversible", 20)):
+        units = {"asset": name, "technology": "hub", "zone": "z", "existing": power, "mode": mode, "upper": "up"}
+        small.add("hydro_hubs", head=100, **units)
+    result = result_of(small.add("solar", existing=100, series=[1, 1, 0, 0]).solve())
+    pumping = row(measures.energy_by_role(result), role="pumping")[ENERGY]
+    assert pumping < -4380 * 10 + 1
+    assert measures.losses(result).empty
+    assert measures.storage(result).empty
+    hub = row(measures.full_load_hours(result), technology="hub")
+    assert hub["capacity [MW]"] == pytest.approx(20)
+    assert summary(result)["exchange_mwh"]["pumping"] == pytest.approx(pumping)
+    assert measures.energy(result)[ENERGY].sum() == pytest.approx(0, abs=1e-3)
