@@ -11,12 +11,14 @@ from qhenergy.outcome import cascade
 from qhenergy.report.charts import HOUR_MS, MONTHS, Chart, Series, colours, date_axis, figure, moment, small
 from qhenergy.report.sheets_river import averaged
 from qhenergy.report.view import View
-from qhenergy.report.words import Words
+from qhenergy.report.words import Words, same
 
 #: A reservoir without a curve is drawn from this share of all live storage: ponds of a day are noise.
 LEAST_STORAGE = 0.01
 #: Height of one of several small charts [px], and of what stands around them.
 PANEL, FRAME = 120, 70
+#: Least end of a colour scale [m3/s or CNY/m3].
+LEAST_SCALE = 0.01
 #: Points a year is drawn with.
 POINTS = 365
 
@@ -37,7 +39,9 @@ def levels(view: View, stage: int) -> Chart | None:
         known = station in heights.columns
         values = heights[station] if known else fills[station]
         for number, water_year in enumerate(years):
-            name = Words(water_year, water_year) if years.count(water_year) == 1 else _numbered(water_year, number)
+            # A year that comes twice needs a number, and then all need one.
+            place = Words(f"{number + 1}: ", f"{number + 1}：") if len(set(years)) < len(years) else same("")
+            name = place + water_year
             line = _thinned(values[year == number], view.result.case.year_hours)
             made.add_scatter(
                 row=row,
@@ -58,7 +62,7 @@ def levels(view: View, stage: int) -> Chart | None:
             row=row, col=1, title_text=unit.chart(), nticks=4, domain=[top - 0.95 / len(shown), top - 0.2 / len(shown)]
         )
         if not known:
-            made.update_yaxes(row=row, col=1, range=[0, 1.04], tickformat=".0%")
+            made.update_yaxes(row=row, col=1, range=[-0.04, 1.04], tickformat=".0%")
         made.add_annotation(
             text=view.station(station).chart(),
             x=0,
@@ -80,9 +84,9 @@ def levels(view: View, stage: int) -> Chart | None:
         Words("Levels of the reservoirs through the year", "水库全年水位过程") + view.of_stage(stage),
         Words("Small charts of reservoir levels over the year, in river order", "各水库全年水位过程小图，自上而下排列"),
         Words(
-            "Metres above sea where the storage curve is known, else share of live storage; ponds below "
-            f"{LEAST_STORAGE:.0%} of all live storage are left out.",
-            f"有库容曲线者为海拔水位（m），其余为兴利库容占比；小于总兴利库容{LEAST_STORAGE:.0%}的水库未画出。",
+            "Means of days: metres above sea where the storage curve is known, else share of live storage; ponds "
+            f"below {LEAST_STORAGE:.0%} of all live storage are left out.",
+            f"日平均值：有库容曲线者为海拔水位（m），其余为兴利库容占比；小于总兴利库容{LEAST_STORAGE:.0%}的水库未画出。",
         ),
         tuple(series.entries) if len(years) > 1 else (),
         height=FRAME + PANEL * len(shown),
@@ -100,15 +104,14 @@ def _axis(which: str) -> dict[str, object]:
     return {key: value for key, value in look.items() if key != "title"}
 
 
-def _numbered(water_year: str, number: int) -> Words:
-    return Words(f"{number + 1}: {water_year}", f"{number + 1}：{water_year}")
-
-
 def _thinned(values: pd.Series, year_hours: int) -> pd.Series:
-    """A line of so many points as are seen, by hour of its own year."""
+    """Means of as many runs of hours as are seen, days for a year, by first hour of each in its own year.
+
+    Not one hour of each: that of midnight would show a pond of a day as always empty or always full.
+    """
     step = max(len(values) // POINTS, 1)
-    made = values.iloc[step - 1 :: step]
-    return made.set_axis(made.index.to_numpy() % year_hours)
+    first = values.index.to_numpy() % year_hours // step * step
+    return values.groupby(first).mean()
 
 
 def _step(line: pd.Series) -> int:
@@ -177,7 +180,8 @@ def _map(
         x=[MONTHS[m - 1].chart() for m in table.columns],
         y=[view.station(str(s)).chart() for s in table.index],
         zmin=min(float(np.nanmin(table.to_numpy())), 0.0),
-        zmax=float(np.nanmax(table.to_numpy())),
+        # Where nothing flows or is worth anything the scale would go below zero.
+        zmax=max(float(np.nanmax(table.to_numpy())), LEAST_SCALE),
         colorscale=scale,
         xgap=1,
         ygap=1,

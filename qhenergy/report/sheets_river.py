@@ -45,9 +45,9 @@ def stations(view: View, stage: int) -> Sheet | None:
         ),
         note=Words(
             "In order down the river. In and out: means of the year; in is local inflow and what arrives from above. "
-            "A station holds its hub units, which stand below it. Level: lowest to highest, above sea where the "
+            "A station holds its hub units, which stand below it; what they pump with is negative. Level: lowest to highest, above sea where the "
             "storage curve is known, else live storage; fill is the mean share of live storage.",
-            "自上而下排列。入流（区间来水与上游来水）、出流为年平均；电站数据含其扩机与枢纽机组，后者另列于下。"
+            "自上而下排列。入流（区间来水与上游来水）、出流为年平均；电站数据含其扩机与枢纽机组，后者另列于下，抽水用电为负。"
             "水位为最低至最高，无库容曲线者列兴利蓄水量；蓄满率为年平均。1 hm3为百万m3。",
         ),
     )
@@ -145,8 +145,8 @@ def handed_over(view: View) -> Words:
     if view.result.spans.chained:
         return sums + Words(
             "Water on its way at the end of a window arrives in the next one, and that of the last window (shown) "
-            "arrives in the first: the year begins with the water it ends with.",
-            "时窗末的在途水量计入下一时窗，末时窗的在途水量（如表）计入首时窗：年初与年末在途水量相等。",
+            "in the first, so that as much is on its way at the start as at the end.",
+            "时窗末的在途水量计入下一时窗，末时窗的在途水量（如表）计入首时窗，期初与期末在途水量相等。",
         )
     return sums + Words(
         "Water on its way at the end of a representative period arrives at the start of the next period of its kind; "

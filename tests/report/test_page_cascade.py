@@ -80,7 +80,7 @@ def test_levels_are_metres_or_shares_with_a_line_a_year(text: str) -> None:
 
 
 def test_balance_names_the_rule_of_handing_over(text: str, by_days: Result) -> None:
-    assert "the year begins with the water it ends with" in text
+    assert "as much is on its way at the start as at the end" in text
     assert "arrives at the start of the next period of its kind" in page_cascade.text(View(by_days))
 
 
