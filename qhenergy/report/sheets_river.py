@@ -45,8 +45,9 @@ def stations(view: View, stage: int) -> Sheet | None:
         ),
         note=Words(
             "In order down the river. In and out: means of the year; in is local inflow and what arrives from above. "
-            "A station holds its hub units, which stand below it; what they pump with is negative. Level: lowest to highest, above sea where the "
-            "storage curve is known, else live storage; fill is the mean share of live storage.",
+            "A station holds its hub units, which stand below it; what they pump with is negative. Level: lowest to "
+            "highest, above sea where the storage curve is known, else live storage; fill is the mean share of live "
+            "storage.",
             "自上而下排列。入流（区间来水与上游来水）、出流为年平均；电站数据含其扩机与枢纽机组，后者另列于下，抽水用电为负。"
             "水位为最低至最高，无库容曲线者列兴利蓄水量；蓄满率为年平均。1 hm3为百万m3。",
         ),
