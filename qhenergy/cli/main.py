@@ -159,6 +159,20 @@ def report(
 
 
 @command
+def cascade(
+    result: ResultPath,
+    json_: Annotated[bool, typer.Option("--json", help="print JSON instead of tables")] = False,
+    language: Language = "en",
+) -> None:
+    """Show the river of a stored result station by station, and write its page and tables beside it."""
+    from qhenergy.outcome import store
+    from qhenergy.report import page_cascade
+
+    folder = located(result)
+    page_cascade.show(store.read(folder), folder, out, language, json_)
+
+
+@command
 def math(case: CaseFile) -> None:
     """Print every family of columns and rows of a case: algebra, unit, source, and one row as it is."""
     from qhenergy.report import formulation

@@ -163,7 +163,8 @@ def losses(result: Result) -> pd.DataFrame:
         Columns stage, where (`corridor`, `store` or `send_out`), technology, asset, energy [MWh/yr].
         What a send-out line loses is lost beyond the system and part of what it was sent. A store of hydrogen
         loses what its electrolysers took and its turbine did not give. What is lost of the electricity that heats
-        salt is not told apart from the losses of the sun's heat, and not here.
+        salt is not told apart from the losses of the sun's heat, and not here. What pumps of the river take is no
+        loss: it lifts water, which stations turn into electricity again.
     """
     table = energy(result)
     inside = table[table["role"].isin(("transfer", "charging", "discharging"))].copy()
@@ -216,13 +217,21 @@ def curtailment(result: Result, by: Sequence[str] = ("technology",)) -> pd.DataF
 def full_load_hours(result: Result, by: Sequence[str] = ("technology",)) -> pd.DataFrame:
     """Generation over capacity of what generates, and the same of what sun and wind offered; NaN without capacity.
 
+    An asset that only pumps has a technology with others that generate; it is not counted.
+
     Returns:
         Columns stage, those of `by`, generation [MWh/yr], capacity [MW], full_load_hours [h/yr] and
         offered [h/yr], which is NaN where no weather offers anything.
     """
     keys = ["stage", *by]
     table = generation(result, by).rename(columns={ENERGY: "generation [MWh/yr]"})
-    total = capacity_by(result, by)[[*keys, "total [MW]"]].rename(columns={"total [MW]": "capacity [MW]"})
+    generating = {
+        (stage, j.asset) for stage in result.case.stages for j in result.joins[stage] if j.role == "generation"
+    }
+    plants = capacity(result)
+    plants = plants[[place in generating for place in zip(plants["stage"], plants["asset"], strict=True)]]
+    total = plants.groupby(keys, sort=False, as_index=False)["total [MW]"].sum()
+    total = total.rename(columns={"total [MW]": "capacity [MW]"})
     table = table.merge(total, on=keys, how="left")
     offered = curtailment(result, by)[[*keys, "offered [MWh/yr]"]]
     table = table.merge(offered, on=keys, how="left")
@@ -270,7 +279,7 @@ def emissions(result: Result) -> pd.DataFrame:
 
 
 def storage(result: Result) -> pd.DataFrame:
-    """How electric stores were used.
+    """How electric stores were used; pumps of the river are none, since natural water comes with theirs.
 
     Returns:
         Columns stage, technology, zone, asset, power [MW], energy [MWh], charged, discharged [MWh/yr],

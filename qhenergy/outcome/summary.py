@@ -10,7 +10,7 @@
     energy_mwh      stored energy by technology and zone
     generation_mwh  by technology [MWh/yr]
     curtailment     by technology: offered_mwh, used_mwh, curtailed_mwh, share
-    exchange_mwh    by role: import, export, send_out, unserved and the others [MWh/yr], signed from the system
+    exchange_mwh    by role: import, export, send_out, pumping, unserved and the others [MWh/yr], signed from the system
     emissions_t     CO2 [t/yr]
     clauses         the target board, clause by clause
     solve           sizes, times, memory, solver, status

@@ -1,4 +1,4 @@
-"""Charts of the hours: dispatch, reservoirs, what is sent out, and prices."""
+"""Charts of the hours: dispatch, what is sent out, and prices."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from qhenergy.report.weeks import Week
 from qhenergy.report.words import Words
 
 #: From the bottom of the stack upwards: what runs steadily, then water, then sun and wind.
-STACK = ("thermal", "small_hydro", "hydro", "csp", "wind", "solar")
+STACK = ("thermal", "small_hydro", "hydro", "hydro_hub", "csp", "wind", "solar")
 #: Points that a curve over the year is drawn with.
 POINTS = 250
 #: What never reaches this share of the highest demand is not drawn.
@@ -73,6 +73,7 @@ def dispatch(view: View, stage: int, week: Week) -> Chart:
     for role, word in (
         ("charging", Words("charge", "充电")),
         ("heating", Words("electric heat", "电加热")),
+        ("pumping", Words("pumping", "抽水")),
         ("export", None),
     ):
         for technology in sorted((t for r, t in roles if r == role), key=view.names.order):
@@ -95,42 +96,6 @@ def dispatch(view: View, stage: int, week: Week) -> Chart:
         week.why,
         tuple(series.entries),
         height=400,
-    )
-
-
-def reservoirs(view: View, stage: int) -> Chart | None:
-    """How full the reservoirs are through the year."""
-    levels = view.reservoirs(stage)
-    if levels.empty:
-        return None
-    made = figure(y_title=Words("share of live storage", "占兴利库容"), yaxis_tickformat=".0%", hovermode="x unified")
-    series = Series()
-    palette = colours(levels.columns)
-    step = max(len(levels) // 365, 1)
-    shown = levels.iloc[step - 1 :: step]
-    for station in levels.columns:
-        name = view.asset(station)
-        made.add_trace(
-            go.Scatter(
-                x0=moment(int(shown.index[0])),
-                dx=HOUR_MS * step,
-                y=small(shown[station]),
-                mode="lines",
-                name=name.chart(),
-                line={"color": palette[station], "width": 1.8},
-                legendgroup=series.group(name, palette[station]),
-                hovertemplate="%{y:.0%}",
-            )
-        )
-    made.update_yaxes(range=[0, 1.02])
-    date_axis(made, len(levels))
-    return Chart(
-        f"reservoirs-{stage}",
-        made,
-        Words("Reservoirs through the year", "水库全年蓄水过程") + view.of_stage(stage),
-        Words("Lines of live storage over the year, by station", "各水库兴利库容占比全年过程线"),
-        Words("Largest reservoirs; stored water over live storage.", "库容较大的水库；蓄水量与兴利库容之比。"),
-        tuple(series.entries),
     )
 
 

@@ -137,5 +137,9 @@ def write(text: str, path: Path) -> None:
     """Write a file under a temporary name and rename it, so that a half-written one is never seen."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

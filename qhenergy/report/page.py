@@ -10,7 +10,17 @@ from qhenergy.outcome.board import ClauseRow, board
 from qhenergy.outcome.measures import ENERGY
 from qhenergy.outcome.result import Result
 from qhenergy.outcome.store import content_hash
-from qhenergy.report import charts_hours, charts_system, markup, page_board, page_data, sheets, sheets_energy, weeks
+from qhenergy.report import (
+    charts_hours,
+    charts_system,
+    markup,
+    page_board,
+    page_cascade,
+    page_data,
+    sheets,
+    sheets_energy,
+    weeks,
+)
 from qhenergy.report.clauses import ordered
 from qhenergy.report.markup import Section
 from qhenergy.report.names import PENALTIES
@@ -72,7 +82,7 @@ def _facts(view: View) -> str:
             Words("hours", "模拟小时"),
             Words(f"{hours:,} in {windows} windows, ", f"{hours:,}，{windows}个时窗，") + chain,
         ),
-        (Words("water year", "来水年型"), same(case.water.year)),
+        (Words("water year", "来水年型"), same(", ".join(case.water.years))),
         (Words("send-out scenario", "外送情景"), same(case.send_out.scenario or "–")),
         (Words("weather seed", "气象种子"), same(case.weather.seed)),
         (Words("made", "生成时间"), same(result.created)),
@@ -197,9 +207,9 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
             Words("Dispatch", "运行"),
             markup.paragraph(
                 Words(
-                    "Stacked above zero is what supplies the system, below zero what stores take and ties export. "
-                    "What rises above the dashed line charges stores, is exported or lost.",
-                    "零轴以上为供电侧堆积，以下为储能充电与联络线售出；高出虚线的部分用于充电、售出或为损耗。",
+                    "Stacked above zero is what supplies the system, below zero what stores and pumps take and ties "
+                    "export. What rises above the dashed line charges stores, lifts water, is exported or lost.",
+                    "零轴以上为供电侧堆积，以下为储能充电、梯级抽水与联络线售出；高出虚线的部分用于充电、抽水、售出或为损耗。",
                 )
             )
             + markup.charts([charts_hours.dispatch(view, s, w) for s, w in every], wide=True),
@@ -221,12 +231,7 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
                 for s in stages
             ),
         ),
-        Section(
-            "water",
-            Words("Reservoirs", "水库"),
-            Words("Water", "水库"),
-            markup.charts([charts_hours.reservoirs(view, s) for s in stages], wide=True),
-        ),
+        page_cascade.section(view),
         Section(
             "send-out",
             Words("Send-out", "外送"),

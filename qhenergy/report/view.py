@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from qhenergy.outcome import hourly, measures
+from qhenergy.outcome import balances, cascade, heads, hourly, measures
 from qhenergy.outcome.result import Result
 from qhenergy.report.names import COST_GROUPS, Names
 from qhenergy.report.words import Words, named, same
@@ -126,6 +126,39 @@ class View:
         table = measures.unserved(self.result)
         return table.groupby("stage", as_index=False)[measures.ENERGY].sum()
 
+    # the river; tables without a row where there is none
+
+    @cached_property
+    def stations(self) -> pd.DataFrame:
+        """The year of every station and hub, as `cascade.stations` gives it."""
+        return cascade.stations(self.result)
+
+    @cached_property
+    def water(self) -> pd.DataFrame:
+        """The water of a year at every station, as `balances.water_summary` gives it."""
+        return balances.water_summary(self.result)
+
+    @cached_property
+    def months(self) -> pd.DataFrame:
+        """Means of every month at every station, as `cascade.months` gives them."""
+        return cascade.months(self.result)
+
+    @cached_property
+    def heads(self) -> pd.DataFrame:
+        """Errors of the head where it follows the level, as `heads.head_errors` gives them."""
+        return heads.head_errors(self.result)
+
+    def by_month(self, stage: int, column: str) -> pd.DataFrame:
+        """A column of `months`, stations in river order x months; stations that have none are left out."""
+        table = self.months[self.months["stage"] == stage]
+        order = list(dict.fromkeys(table["station"]))
+        made = table.pivot(index="station", columns="month", values=column).reindex(order)
+        return made.dropna(how="all")
+
+    def station(self, key: str) -> Words:
+        """Name of a station of the river."""
+        return self.names.of("hydro_stations", key)
+
     # the hours of a stage, in the order of `Result.hours`
 
     def hours(self, stage: int) -> pd.DataFrame:
@@ -164,17 +197,6 @@ class View:
         sums = hours.groupby(["month", "hour_of_day"])[["spent", "demand"]].sum()
         table = (sums["spent"] / sums["demand"]).unstack("hour_of_day")
         return table.reindex(index=range(1, 13), columns=range(24))
-
-    def reservoirs(self, stage: int, most: int = 8) -> pd.DataFrame:
-        """Share of live storage held through the year, hours of the year x the largest reservoirs."""
-        if not self.result.has("hydro/level"):
-            return pd.DataFrame()
-        table = hourly.levels(self.result, "hydro/level")
-        table = table[table["stage"] == stage]
-        held = table.pivot(index="hour_of_year", columns="member", values="level [hm3]")
-        size = self.result.inputs["hydro_stations"]["live_storage"].reindex(held.columns).sort_values(ascending=False)
-        size = size[size > 0.01 * size.sum()].head(most)
-        return held[size.index] / size
 
     def send_out_days(self, stage: int) -> pd.DataFrame:
         """A mean day of each modelled month: columns line, month, hour_of_day, sent, asked [MW]."""

@@ -57,8 +57,9 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def escaped(text: str) -> str:
-    """A text as HTML; 10^4 with its exponent raised, which a console may not be able to print."""
-    return re.sub(r"\b10\^(\d)", lambda found: "10" + found[1].translate(_RAISED), html.escape(text))
+    """A text as HTML; 10^4 and m3 with their exponents raised, which a console may not be able to print."""
+    raised = re.sub(r"\b10\^(\d)", lambda found: "10" + found[1].translate(_RAISED), html.escape(text))
+    return re.sub(r"(?<![A-Za-z0-9])(h?m)3(?![A-Za-z0-9])", "\\1³", raised)
 
 
 def same(text: object) -> Words:

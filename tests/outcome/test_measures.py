@@ -218,3 +218,27 @@ def test_electric_heat_is_a_use_of_its_own(grid):
     assert np.abs(energy_imbalance(result).to_numpy()).max() < 1e-9
     assert measures.storage(result).empty
     assert measures.losses(result).empty
+
+
+def test_pumps_of_the_river_are_neither_a_store_nor_a_loss(grid):
+    """Proves: what pumps take has a row of its own in the energy of a year, and their MW are not those of generation.
+
+    Pumps of 10 MW and reversible units of 20 MW have one technology. If it were broken, its full-load hours would be
+    over 30 MW, or what they took would be lost twice: as pumped, and as water already turbined.
+    """
+    small = grid(4, [0, 0, 100, 100]).station("up", 30, order=1, downstream="down", existing=40, live_storage=1)
+    small.station("down", 0, order=2, existing=1, live_storage=1).add("thermal", existing=500)
+    for name, mode, power in (("pumps", "pump", 10), ("both", "reversible", 20)):
+        units = {"asset": name, "technology": "hub", "zone": "z", "existing": power, "mode": mode, "upper": "up"}
+        small.add("hydro_hubs", head=100, **units)
+    result = result_of(small.add("solar", existing=100, series=[1, 1, 0, 0]).solve())
+    pumping = row(measures.energy_by_role(result), role="pumping")[ENERGY]
+    lifted = 8760 / 4 * result.column("hydro_hub/pumped").to_numpy().sum()
+    assert lifted > 0
+    assert pumping == pytest.approx(-9.81e-3 * 100 / 0.85 * lifted)
+    assert measures.losses(result).empty
+    assert measures.storage(result).empty
+    hub = row(measures.full_load_hours(result), technology="hub")
+    assert hub["capacity [MW]"] == pytest.approx(20)
+    assert summary(result)["exchange_mwh"]["pumping"] == pytest.approx(pumping)
+    assert measures.energy(result)[ENERGY].sum() == pytest.approx(0, abs=1e-3)
