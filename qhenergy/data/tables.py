@@ -182,6 +182,17 @@ PUBLISHED = Table(
     ),
 )
 
+RESERVOIR_CURVES = Table(
+    "reservoir_curves",
+    "how much water a reservoir holds at a level; its lowest row is the dead level",
+    (
+        reference("station", "hydro_stations", "station"),
+        number("level", "height", "level above sea", low=-500, high=9000),
+        number("volume", "volume", "all water below the level, dead storage included", high=1e6),
+    ),
+    keys=2,
+)
+
 COMMON: tuple[Table, ...] = (
     SOURCES,
     ZONES,
@@ -196,4 +207,5 @@ COMMON: tuple[Table, ...] = (
     SERIES,
     PROJECTS,
     PUBLISHED,
+    RESERVOIR_CURVES,
 )
