@@ -24,6 +24,16 @@ FLEET_HISTORY = Table(
     keys=2,
 )
 
+GROUP_NAMES = Table(
+    "group_names",
+    "the name of a group of technologies, as statistics print it",
+    (
+        reference("group", "groups", "group of technologies"),
+        text("name_en", "name in English", default=""),
+        text("name_zh", "name in Chinese", default=""),
+    ),
+)
+
 CAPACITY = Table(
     "published_capacity",
     "the published capacity of a group at the end of a year",
@@ -93,4 +103,4 @@ NOTES = Table(
     ),
 )
 
-RECORD: tuple[Table, ...] = (FLEET_HISTORY, CAPACITY, GENERATION, LEVELS, UTILISATION, NOTES)
+RECORD: tuple[Table, ...] = (GROUP_NAMES, FLEET_HISTORY, CAPACITY, GENERATION, LEVELS, UTILISATION, NOTES)

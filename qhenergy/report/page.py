@@ -10,7 +10,17 @@ from qhenergy.outcome.board import ClauseRow, board
 from qhenergy.outcome.measures import ENERGY
 from qhenergy.outcome.result import Result
 from qhenergy.outcome.store import content_hash
-from qhenergy.report import charts_hours, charts_system, markup, page_board, page_data, sheets, sheets_energy, weeks
+from qhenergy.report import (
+    charts_hours,
+    charts_system,
+    markup,
+    page_backcast,
+    page_board,
+    page_data,
+    sheets,
+    sheets_energy,
+    weeks,
+)
 from qhenergy.report.clauses import ordered
 from qhenergy.report.markup import Section
 from qhenergy.report.names import PENALTIES
@@ -175,6 +185,7 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
     every = [(s, w) for s in stages for w in weeks.pick(view, s)]
     return [
         Section("targets", Words("Target board", "目标对照"), Words("Targets", "目标"), page_board.board(view, rows)),
+        Section("backcast", Words("Back-cast", "历史回算"), Words("Back-cast", "回算"), page_backcast.content(view)),
         Section(
             "capacity",
             Words("Capacity", "装机容量"),

@@ -8,10 +8,10 @@ year n[i] at station i, one factor f makes everything that flowed:
     E(f)     = time * ( sum(min(flow[i], rated[i]) / rate[i]) + f * small hydro of a normal year )      [MWh]
 
 E rises with f, so that E(f) = published gives f. The months are published for units above the scale of the
-statistics and are raised by what all units gave over these in the months where both are known. Rates are those recorded in operation where there are any, else
-head and efficiency; the head of the day is not known. Level at the end of a month: mean of the two months'
-means. What is spilled at full turbines generates nothing, so that in a flood E says little and f is too low:
-that is the check on 2020, whose volume of January to October is published.
+statistics and are raised by what all units gave over these in the months where both are known. Rates are those
+recorded in operation where there are any, else head and efficiency; the head of the day is not known. Level at
+the end of a month: mean of the two months' means. What is spilled generates nothing, so that in a flood E says
+little and f is too low: that is the check on 2020, whose volume of January to October is published.
 """
 
 from __future__ import annotations
