@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from qhenergy.report.charts import INK, Chart, Series, figure, small
+from qhenergy.report.charts import INK, QUIET, Chart, Series, figure, small
 from qhenergy.report.sheets_backcast import PRINTED, QUANTITIES, monthly, months, subject
 from qhenergy.report.view import View
 from qhenergy.report.words import Words
 
 MODELLED, PUBLISHED = Words("modelled", "模型"), Words("published", "公布")
+#: What a page prints with a raised exponent.
+AXIS = {"generation": Words("10⁸ kWh", "亿千瓦时")}
 #: Colour of what is about no technology.
 BLUE = "#235ebc"
 
@@ -29,10 +31,11 @@ def _chart(view: View, stage: int, quantity: str, key: str, rows: pd.DataFrame) 
     name, what = subject(view, quantity, key), QUANTITIES[quantity]
     members = view.result.inputs.members(key)
     colour = view.names.colour(members[0]) if members else BLUE
-    made, series = figure(y_title=unit, hovermode="x unified"), Series()
+    made, series = figure(y_title=AXIS.get(quantity, unit), hovermode="x unified"), Series()
     labels = [months(r.first_month, r.last_month).chart() for r in rows.itertuples()]
     hover = f"%{{y:,.{digits}f}}"
-    for column, word, shade in (("modelled", MODELLED, colour), ("published", PUBLISHED, INK)):
+    beside = QUIET if quantity == "generation" else INK
+    for column, word, shade in (("modelled", MODELLED, colour), ("published", PUBLISHED, beside)):
         look = {"name": word.chart(), "legendgroup": series.group(word, shade), "hovertemplate": hover}
         values = small(rows[column] / size)
         if quantity == "generation":
@@ -42,8 +45,6 @@ def _chart(view: View, stage: int, quantity: str, key: str, rows: pd.DataFrame) 
             made.add_trace(go.Scatter(x=labels, y=values, mode="lines+markers", line=line, **look))
     made.update_layout(barmode="group", bargap=0.25)
     made.update_xaxes(type="category")
-    if quantity == "utilisation":
-        made.update_yaxes(rangemode="normal")
     return Chart(
         f"backcast-{stage}-{quantity}-{key}",
         made,

@@ -77,6 +77,7 @@ def _facts(view: View) -> str:
             Words("base year and stages", "基准年与规划年"),
             same(f"{case.base_year} → {', '.join(map(str, view.stages))}"),
         ),
+        *([(Words("fleet", "装机"), Words("as recorded", "历史实绩"))] if case.fleet == "history" else []),
         (Words("target set", "目标集"), same(case.targets.set or "–")),
         (
             Words("hours", "模拟小时"),

@@ -88,8 +88,10 @@ def year(view: View, stage: int) -> Sheet | None:
             sheet.rows.append(Row(name, [when, *printed(row)]))
         each = monthly(rows)
         if not each.empty:
-            means = [each["modelled"].mean(), each["published"].mean(), each["difference"].abs().mean()]
-            cells = [number(value / size, digits) for value in means]
+            sums = [each["modelled"].sum(), each["published"].sum(), each["difference"].abs().sum()]
+            # Two months that were published together count as two.
+            count = (each["last_month"] - each["first_month"] + 1).sum()
+            cells = [number(value / count / size, digits) for value in sums]
             when = Words("mean of months", "月平均") + ACCOUNTS[each["account"].iloc[0]]
             sheet.rows.append(Row(name, [when, *cells, ""], "part"))
     return sheet
@@ -106,9 +108,11 @@ def of_months(view: View, stage: int) -> list[Sheet]:
             f"{name.en}: {QUANTITIES[quantity].en.lower()} by month, {stage} [{unit.en}]",
             f"{name.zh}：{stage}年分月{QUANTITIES[quantity].zh}（{unit.zh}）",
         )
-        sheet = Sheet(title, (Words("month", "月份"), *NUMBERS))
+        # A level has no share of another to speak of, a share none of its own.
+        kept = len(NUMBERS) if quantity == "generation" else len(NUMBERS) - 1
+        sheet = Sheet(title, (Words("month", "月份"), *NUMBERS[:kept]))
         for _, row in rows.iterrows():
-            sheet.rows.append(Row(months(row["first_month"], row["last_month"]), printed(row)))
+            sheet.rows.append(Row(months(row["first_month"], row["last_month"]), printed(row)[:kept]))
         made.append(sheet)
     return made
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from small_system import FLOW_HOUR, Small
 
-from outcome.systems import result_of
+from outcome.systems import past_year, recorded, result_of
 from qhenergy.outcome.backcast import backcast, monthly, notes
 from qhenergy.outcome.result import Result
 from qhenergy.outcome.tables import main_tables
@@ -17,41 +17,9 @@ HOURS = 8760
 JANUARY, FEBRUARY = 31 * 24, 28 * 24
 
 
-def recorded(small: Small) -> Small:
-    """The record of a year: coal, wind, a dam, and two notes of which one is of another year."""
-    small.group("thermal", "coal").group("breeze", "wind").group("nobody", "gas")
-    generation = {"account": "all", "year": YEAR}
-    for group, first, last, energy in (
-        ("thermal", 1, 2, 40_000),
-        ("thermal", 3, 3, 30_000),
-        ("thermal", 1, 12, 300_000),
-        ("breeze", 2, 2, 5_000),
-        ("nobody", 1, 1, 1_000),
-    ):
-        small.add("published_generation", group=group, first_month=first, last_month=last, energy=energy, **generation)
-    small.add("published_generation", group="thermal", first_month=1, last_month=1, energy=1, account="all", year=2024)
-    for first, last, share in ((1, 1, 0.9), (1, 12, 0.8)):
-        small.add(
-            "published_utilisation", group="breeze", year=YEAR, first_month=first, last_month=last, utilisation=share
-        )
-    small.add("published_levels", station="dam", year=YEAR, month=1, level=107)
-    small.add("published_levels", station="dam", year=YEAR, month=12, level=102)
-    small.add("reservoir_curves", station="dam", level=100, volume=50).add(
-        "reservoir_curves", station="dam", level=110, volume=90
-    )
-    words = {"difference_en": "d", "difference_zh": "差", "explanation_en": "e", "explanation_zh": "释"}
-    small.add("backcast_notes", item="always", quantity="all", **words)
-    return small.add("backcast_notes", item="then", year=2024, quantity="all", **words)
-
-
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Result:
-    """Demand of 30 MW, 20 MW of wind in January and 40 after, coal, and a dam that stays at 20 hm3."""
-    small = Small(tmp_path_factory.mktemp("year") / "small", HOURS, case={"time": {"window_hours": 2190}})
-    small.zone(demand=[30.0] * 24).add("thermal", existing=100)
-    small.add("wind", existing=40, series=[0.5 if t < JANUARY else 1.0 for t in range(HOURS)])
-    small.station("dam", 0, live_storage=40, initial_fill=0.5, existing=1)
-    return result_of(recorded(small).solve())
+    return result_of(past_year(tmp_path_factory.mktemp("year") / "small").solve())
 
 
 def row(result: Result, quantity: str, subject: str, first: int, last: int) -> dict[str, object]:
