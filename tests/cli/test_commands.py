@@ -9,11 +9,9 @@ import h5py
 import numpy as np
 import pytest
 from faults.workplace import Workplace, ended, faults_in, qhenergy
-from outcome.systems import past_year, result_of
 
 from cli.conftest import process
 from qhenergy.data.builtin import root
-from qhenergy.outcome import store
 from qhenergy.outcome import summary as summary_file
 from qhenergy.studies import expansion
 
@@ -379,30 +377,6 @@ def test_run_in_a_language_that_there_is_not_writes_nothing(tmp_path) -> None:
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
     assert result.exit_code == 2
     assert place.everything() == before
-
-
-def test_backcast_of_a_past_year(tmp_path) -> None:
-    """Proves that the command prints the record beside the result, as tables and as JSON."""
-    store.write(result_of(past_year(tmp_path / "small").solve()), tmp_path / "past")
-    shown = qhenergy("backcast", tmp_path / "past")
-    ended(shown, 0)
-    assert "as modelled and as published" in shown.stdout
-    told = qhenergy("backcast", tmp_path / "past", "--json")
-    ended(told, 0)
-    made = _strict(told.stdout)
-    assert set(made) == {"title", "rows", "notes"}
-    level = next(row for row in made["rows"] if row["quantity"] == "level")
-    assert level["modelled"] == pytest.approx(105, abs=1e-3)
-    assert level["published"] == 107
-    assert level["share [-]"] is None
-    assert [note["item"] for note in made["notes"]] == ["always"]
-
-
-@pytest.mark.parametrize("more", [(), ("--json",)])
-def test_backcast_of_a_year_nobody_published(ran, more) -> None:
-    result = qhenergy("backcast", ran.result, *more)
-    ended(result, 2)
-    assert "no published figure of 2025" in result.stderr
 
 
 def test_numbers_of_the_summary_are_finite(summed) -> None:
