@@ -24,6 +24,8 @@ from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 
 FILE = "fleet_history.csv"
+#: Stands before the note of a row whose capacity is not its own, for whoever follows a number to its source.
+TOLD = f"Capacity from {FILE}. "
 
 
 def asset_tables(inputs: Inputs) -> list[str]:
@@ -69,7 +71,8 @@ def fleet_of(inputs: Inputs, case: Case) -> Inputs:
 def _recorded(rows: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
     """An asset table with the capacities of the record."""
     before, after = (ends[year].reindex(rows.index).fillna(0.0) for year in ends.columns)
-    return _closed(rows, before, 0.5 * (after - before))
+    note = TOLD + rows["note"].str.removeprefix(TOLD)
+    return _closed(rows, before, 0.5 * (after - before)).assign(note=note)
 
 
 def _kept(rows: pd.DataFrame, stage: int) -> pd.DataFrame:

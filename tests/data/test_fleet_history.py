@@ -7,7 +7,7 @@ import pytest
 from small_system import Small
 
 from qhenergy.data.case import parse_case
-from qhenergy.data.fleet import asset_tables
+from qhenergy.data.fleet import asset_tables, fleet_of
 from qhenergy.data.inputs import Inputs, read_inputs
 from qhenergy.ground.faults import InputError
 from qhenergy.model.catalogue import TABLES
@@ -43,6 +43,15 @@ def test_mean_of_the_two_ends_and_nothing_else(tmp_path):
     assert not solved.has("columns", "capacity/retired")
     # 100 MW of demand, 18 of wind and 82 of the 85 MW of coal.
     assert solved.column("thermal/output").tolist() == pytest.approx([82, 82], abs=1e-6)
+
+
+def test_what_was_told_says_so_once(tmp_path):
+    """Proves: a row says that its capacity is of the record; fixing a fixed fleet again changes nothing."""
+    system = small(tmp_path, *ENDS).system()
+    assert system.inputs["thermal"].at["coal", "note"] == "Capacity from fleet_history.csv. "
+    again = fleet_of(system.inputs, system.case)
+    for name in asset_tables(system.inputs):
+        pd.testing.assert_frame_equal(again[name], system.inputs[name])
 
 
 def test_planned_is_what_it_was(tmp_path):
