@@ -73,7 +73,8 @@ def year(view: View, stage: int) -> Sheet | None:
             *NUMBERS,
         ),
         words=1,
-        note=Words(
+        note=_spans(view)
+        + Words(
             "above scale: units the statistics count; small ones are missing there. Mean of months: published months "
             "only; the difference is the mean of absolute differences.",
             "规模以上：统计口径，不含小机组。月平均：仅含有公布值的月份；差值为绝对差的平均。",
@@ -95,6 +96,18 @@ def year(view: View, stage: int) -> Sheet | None:
             when = Words("mean of months", "月平均") + ACCOUNTS[each["account"].iloc[0]]
             sheet.rows.append(Row(name, [when, *cells, ""], "part"))
     return sheet
+
+
+def _spans(view: View) -> Words:
+    """What to know of months that representative periods stand for; nothing where all hours are modelled."""
+    spans = view.result.spans
+    if spans.chained:
+        return same("")
+    count, all_of = len(spans.spans), len(spans.sequence)
+    return Words(
+        f"A month is made of periods that stand for its own: {count} for {all_of}, some of another month. ",
+        f"各月由代表时段拼成：以{count}个时段代表{all_of}个，有的取自其他月份。",
+    )
 
 
 def of_months(view: View, stage: int) -> list[Sheet]:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from qhenergy.ground.faults import InputError
 from qhenergy.outcome.result import Result
-from qhenergy.report import console, page
+from qhenergy.report import console, page, sheets_backcast
 from qhenergy.report.sheets_backcast import months, of_months, year
 from qhenergy.report.view import View
 from qhenergy.report.words import Words
@@ -42,6 +42,11 @@ def test_the_year_and_the_mean_of_its_months(past: Result) -> None:
     assert rows["thermal: generation [10^8 kWh]", "mean of months, all units"] == ["0.0", "0.2", "0.2", ""]
     assert rows["dam: mean level [m]", "mean of months"] == ["105.00", "104.50", "2.50", ""]
     assert rows["breeze: utilisation [%]", "year"][1] == "80.0"
+
+
+def test_representative_periods_are_named(past: Result, by_days: Result) -> None:
+    assert "3 for 365" in sheets_backcast._spans(View(by_days)).en
+    assert sheets_backcast._spans(View(past)).en == ""
 
 
 def test_every_published_month_has_a_row(past: Result) -> None:
