@@ -131,6 +131,27 @@ def summary(
 
 
 @command
+def backcast(
+    result: ResultPath,
+    json_: Annotated[bool, typer.Option("--json", help="print JSON instead of tables")] = False,
+    language: Language = "en",
+) -> None:
+    """Set a result of a past year beside what was published of that year, and say what differs."""
+    from qhenergy.outcome import store
+    from qhenergy.outcome.backcast import as_dict
+    from qhenergy.outcome.summary import as_json
+    from qhenergy.report import console
+
+    found = store.read(located(result))
+    if json_:
+        made = as_dict(found)
+        console.refuse_unpublished(found, not made["rows"])
+        sys.stdout.write(as_json(made) + "\n")
+    else:
+        console.show_backcast(found, out, language)
+
+
+@command
 def audit(result: ResultPath) -> None:
     """Recompute residuals, duality gap and balances of a stored result from its arrays."""
     from qhenergy.outcome import store

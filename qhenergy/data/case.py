@@ -98,6 +98,7 @@ class Case(Section):
         inputs: name of a built-in system, or path of a folder.
         base_year: end of this year is what stands; stages come after it.
         stages: the year planned for.
+        fleet: whether plants are what is planned from the base year on, or what the record of a past year says.
         commitment: whether running units are any amount or whole ones.
         change: single data changed, by address `table/key/column [unit]`.
         extra: the user's own technology or clause files, beside the case.
@@ -108,6 +109,7 @@ class Case(Section):
     inputs: str
     base_year: int = Field(default=2020, ge=1950, le=2100)
     stages: tuple[int, ...] = Field(default=(2025,), strict=False)
+    fleet: Literal["planned", "history"] = "planned"
     time: Time = Time()
     weather: Weather = Weather()
     water: Water = Water()
@@ -117,6 +119,16 @@ class Case(Section):
     commitment: Literal["linear", "whole"] = "linear"
     change: dict[str, Scalar] = Field(default_factory=dict)
     extra: tuple[str, ...] = Field(default=(), strict=False)
+
+    @field_validator("fleet")
+    @classmethod
+    def _year_follows(cls, fleet: str, info: ValidationInfo) -> str:
+        # The record is of year's ends, so the base year can only be the one before.
+        base, stages = info.data.get("base_year"), info.data.get("stages")
+        if fleet == "history" and base is not None and stages and base != stages[0] - 1:
+            found = f"base_year = {base} and the stage {stages[0]}"
+            raise refused("the year before the stage as base year", f"Write base_year = {stages[0] - 1}.", found)
+        return fleet
 
     @property
     def year_hours(self) -> int:

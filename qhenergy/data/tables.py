@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qhenergy.data.record import RECORD
 from qhenergy.ground.table import Table, integer, number, reference, text
 
 HOURS_OF_DAY = tuple(f"hour_{h}" for h in range(24))
@@ -208,4 +209,5 @@ COMMON: tuple[Table, ...] = (
     PROJECTS,
     PUBLISHED,
     RESERVOIR_CURVES,
+    *RECORD,
 )

@@ -22,6 +22,7 @@ from qhenergy.algebra.hours import Hours
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Flow, Join, Potential, Window
 from qhenergy.data.case import Case
+from qhenergy.data.fleet import fleet_of
 from qhenergy.data.inputs import Inputs
 from qhenergy.model.catalogue import Catalogue, with_extra
 from qhenergy.model.chronology import choose
@@ -108,7 +109,8 @@ def make_series(inputs: Inputs, case: Case, catalogue: Catalogue) -> tuple[Hours
 
 
 def prepare(inputs: Inputs, case: Case, catalogue: Catalogue, extra: tuple[Path, ...] = ()) -> System:
-    """Choose clauses, make series, choose the hours that are modelled."""
+    """Choose fleet and clauses, make series, choose the hours that are modelled."""
+    inputs = fleet_of(inputs, case)
     clauses = chosen(inputs, case, catalogue.clauses)
     hours, series = make_series(inputs, case, catalogue)
     chronology = choose(inputs, case, series)

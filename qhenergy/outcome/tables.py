@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from qhenergy.outcome import balances, hourly, measures
+from qhenergy.outcome.backcast import backcast
 from qhenergy.outcome.board import board_table
 from qhenergy.outcome.result import Result
 
@@ -28,6 +29,7 @@ def main_tables(result: Result) -> dict[str, pd.DataFrame]:
         "water": balances.water_summary(result),
         "dispatch": pd.concat([hourly.dispatch(result, stage) for stage in result.case.stages], ignore_index=True),
         "prices": hourly.prices(result),
+        "backcast": backcast(result),
     }
     if result.has("hydro/level"):
         made["reservoirs"] = hourly.levels(result, "hydro/level")

@@ -12,11 +12,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from qhenergy.ground.faults import Fault, InputError
 from qhenergy.outcome import audit as limits
 from qhenergy.outcome.audit import Audit, audit
 from qhenergy.outcome.board import ClauseRow, board
 from qhenergy.outcome.result import Result
-from qhenergy.report import sheets, sheets_energy
+from qhenergy.report import sheets, sheets_backcast, sheets_energy
 from qhenergy.report.clauses import STATUS, asked, found_at, ordered, price, tone, unit
 from qhenergy.report.names import STRICTNESS
 from qhenergy.report.sheet import Cell, Sheet
@@ -59,6 +60,36 @@ def show(result: Result, console: Console, language: str = "en", found: Audit | 
     _show_board(ordered(board(result)), console, language)
     _show_solve(result, console)
     _show_audit_line(found or audit(result), console)
+
+
+def show_backcast(result: Result, console: Console, language: str = "en") -> None:
+    """Print a result beside the published record of its years: the year, what explains it, the months.
+
+    Raises:
+        InputError: nothing is published of any year of the result, or a language the report does not speak.
+    """
+    check_language(language)
+    view = View(result)
+    refuse_unpublished(result, view.backcast.empty)
+    _show_title(view, console, language)
+    for stage in view.stages:
+        year, why = sheets_backcast.year(view, stage), sheets_backcast.explanations(view, stage)
+        for sheet in (year, why, *sheets_backcast.of_months(view, stage)):
+            if sheet is not None:
+                show_sheet(sheet, console, language)
+
+
+def refuse_unpublished(result: Result, empty: bool) -> None:
+    """Refuse a result of which there is nothing to compare.
+
+    Raises:
+        InputError: it says which years, and which tables would hold the record.
+    """
+    if empty:
+        found = f"no published figure of {', '.join(map(str, result.case.stages))} to set beside it"
+        expected = "rows of published_generation, published_levels or published_utilisation, and a case of whole years"
+        remedy = "Take a result of a past year, or add its record to the inputs."
+        raise InputError([Fault("the result", found, expected, remedy)], "the result")
 
 
 def show_audit(found: Audit, console: Console) -> None:

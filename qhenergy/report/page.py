@@ -14,6 +14,7 @@ from qhenergy.report import (
     charts_hours,
     charts_system,
     markup,
+    page_backcast,
     page_board,
     page_cascade,
     page_data,
@@ -77,6 +78,7 @@ def _facts(view: View) -> str:
             Words("base year and stages", "基准年与规划年"),
             same(f"{case.base_year} → {', '.join(map(str, view.stages))}"),
         ),
+        *([(Words("fleet", "装机"), Words("as recorded", "历史实绩"))] if case.fleet == "history" else []),
         (Words("target set", "目标集"), same(case.targets.set or "–")),
         (
             Words("hours", "模拟小时"),
@@ -185,6 +187,7 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
     every = [(s, w) for s in stages for w in weeks.pick(view, s)]
     return [
         Section("targets", Words("Target board", "目标对照"), Words("Targets", "目标"), page_board.board(view, rows)),
+        Section("backcast", Words("Back-cast", "历史回算"), Words("Back-cast", "回算"), page_backcast.content(view)),
         Section(
             "capacity",
             Words("Capacity", "装机容量"),

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from qhenergy.outcome import balances, cascade, heads, hourly, measures
+from qhenergy.outcome.backcast import backcast
 from qhenergy.outcome.result import Result
 from qhenergy.report.names import COST_GROUPS, Names
 from qhenergy.report.words import Words, named, same
@@ -93,6 +94,11 @@ class View:
     def published(self) -> pd.DataFrame:
         """Published full-load hours: columns technology_kind, year, full_load_hours [h]."""
         return self.result.inputs["published"].reset_index().sort_values("year")
+
+    @cached_property
+    def backcast(self) -> pd.DataFrame:
+        """Published figures of the stages beside the modelled ones, as `outcome.backcast` gives them."""
+        return backcast(self.result)
 
     @cached_property
     def corridors(self) -> pd.DataFrame:

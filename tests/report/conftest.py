@@ -1,7 +1,7 @@
 """Results that reports are made of: everything there is, and next to nothing."""
 
 import pytest
-from outcome.systems import cascade, result_of, two_zone_days
+from outcome.systems import cascade, past_year, result_of, two_zone_days
 from small_system import Small
 
 from qhenergy.outcome.result import Result
@@ -24,3 +24,9 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Result:
 def by_days(tmp_path_factory: pytest.TempPathFactory) -> Result:
     """A river over a year in three representative days."""
     return result_of(cascade(tmp_path_factory.mktemp("days") / "small").solve())
+
+
+@pytest.fixture(scope="session")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """A year with a published record of generation, levels and utilisation."""
+    return result_of(past_year(tmp_path_factory.mktemp("past") / "small").solve())
