@@ -96,12 +96,16 @@ def test_the_water_of_a_year_adds_up(name, request):
     assert table.at["lower", "arriving [hm3/yr]"] == pytest.approx(out["upper"])
 
 
-def test_water_on_its_way_by_hand(grid):
-    """Proves: with 10 m3/s released all year and 1.5 hours to go, 15 m3/s-hours are on their way at its end."""
-    small = grid(4, 5).station("up", 10, order=1, downstream="down", travel_time=1.5, existing=1)
+@pytest.mark.parametrize("travel", [1.5, 0, 3, 5.5])
+def test_water_on_its_way_by_hand(grid, travel):
+    """Proves: with 10 m3/s released all year and 1.5 hours to go, 15 m3/s-hours are on their way at its end.
+
+    A way longer than the four modelled hours goes round them more than once.
+    """
+    small = grid(4, 5).station("up", 10, order=1, downstream="down", travel_time=travel, existing=1)
     small.station("down", order=2, existing=1).add("thermal", existing=50)
     table = balances.water_summary(result_of(small.solve())).set_index("station")
-    assert table.at["up", "on_its_way [hm3]"] == pytest.approx(15 * FLOW_HOUR)
+    assert table.at["up", "on_its_way [hm3]"] == pytest.approx(10 * travel * FLOW_HOUR)
     assert table.at["down", "on_its_way [hm3]"] == 0
 
 
