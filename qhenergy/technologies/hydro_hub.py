@@ -3,7 +3,7 @@
     hydro_hub/turbined_limit   turbined[h,t] <= factor[h,t] * capacity[h]                        [m3/s]
     hydro_hub/pumped_limit     pumped[h,t] <= factor[h,t] * capacity[h]                          [m3/s]
     hydro_hub/shared           pumping[h,t] + turbining[h,t] <= capacity[h]                      [MW]
-    hydro_hub/prerequisite     installed[h,y] <= room[h] * installed[dam,y] / full[dam]          [MW]
+    hydro_hub/prerequisite     installed[h,y] - fixed[h,y] <= room[h] * installed[dam,y] / full[dam]   [MW]
 
     pumping   = 9.81e-3 * head[h] * pumped / pump_efficiency[h]          [MW]
     turbining = 9.81e-3 * head[h] * turbined * turbine_efficiency[h]     [MW]
@@ -79,13 +79,13 @@ def plan(plan: Plan) -> None:
         dam = assets[needing[h]]
         full = dam.fixed[y] + sum(dam.room.values()) / len(dam.room)
         share = float(rows.at[h, "room"]) / full if full else 0.0
-        return plan.installed(h, y) - share * plan.installed(dam.name, y) <= 0
+        return plan.installed(h, y) - share * plan.installed(dam.name, y) <= assets[h].fixed[y]
 
     plan.rows(
         "hydro_hub/prerequisite",
         growing,
         "MW",
-        "installed[h,y] <= room[h] * installed[dam,y] / full[dam]",
+        "installed[h,y] - fixed[h,y] <= room[h] * installed[dam,y] / full[dam]",
         prerequisite,
     )
 

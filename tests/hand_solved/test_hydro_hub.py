@@ -161,6 +161,19 @@ def test_hub_grows_with_the_dam_it_needs(grid, prerequisite, dam):
     assert solved.objective == pytest.approx(20 * 100_000 + dam * 30_000)
 
 
+def test_units_of_a_hub_that_stand_need_no_more_of_the_dam(grid):
+    """Proves: the dam limits what is added to a hub, not what it has.
+
+    Of 20 MW wanted 8 stand, 12 are added at half a MW per MW of the dam: 24 MW of it.
+    If it were broken, 40 MW of the dam would be built, or a hub of 8 MW without a dam would have no answer.
+    """
+    small, row = day_and_night(grid, "reversible", surplus=30, upper={"existing": 0, "room": 100})
+    small.cost("hub", investment=1e6).cost("hydro", investment=3e5)
+    solved = small.add("hydro_hubs", existing=8, room=50, prerequisite="upper", **row).solve()
+    assert solved.column("capacity/built", "hub") == pytest.approx([12])
+    assert solved.column("capacity/built", "upper") == pytest.approx([24])
+
+
 @pytest.mark.parametrize("late", ["upper", "lower", "prerequisite", "none"])
 @pytest.mark.parametrize("named", ["lower", ""])
 def test_no_hub_before_both_of_its_reservoirs(grid, late, named):

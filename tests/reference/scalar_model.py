@@ -470,7 +470,7 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     def hydro_hub_prerequisite(m, a):
         dam = str(asset[a]["prerequisite"])
         part = m.capacity_installed[dam] / (stands[dam] + room[dam])
-        return m.capacity_installed[a] <= asset[a]["room"] * part
+        return m.capacity_installed[a] - stands[a] <= asset[a]["room"] * part
 
     for a in units:
         generate(a, m.hydro_hub_turbined, falls[a])

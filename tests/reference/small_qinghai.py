@@ -80,7 +80,7 @@ MADE = {
     "hydro_hubs": (
         _HUB,
         "hub-units,hydro,hainan,100,,turbine,longyangxia,,,130",
-        "hub-reversible,pumped_storage,hainan,0,40,reversible,longyangxia,laxiwa,laxiwa,230",
+        "hub-reversible,pumped_storage,hainan,5,35,reversible,longyangxia,laxiwa,laxiwa,230",
         "hub-pump,pumped_storage,hainan,40,,pump,laxiwa,nina,,200",
         "hub-late,pumped_storage,hainan,0,300,reversible,banduo,longyangxia,cihaxia,70",
     ),
