@@ -152,6 +152,18 @@ def test_flood_season_level(grid, level, month, coal):
     assert solved.objective == pytest.approx(coal * 100, abs=1e-3)
 
 
+@pytest.mark.parametrize(("month", "coal"), [(1, 0), (2, 20)])
+def test_flood_season_level_begins_with_its_month(grid, month, coal):
+    """Proves: in a window that holds hours of two months each hour has the limit of its own.
+
+    40 m3/s flow in in the first hour of February and are asked in its second; 108 m hold 20 of them.
+    If it were broken, and the window had the limit of its first hour, 20 and 0 would change places.
+    """
+    small, inflow = turn(grid, [0, 0, 0, 40], [0, 0, 40, 0])
+    curve(small).add("hydro_rules", station="dam", month=month, maximum_level=108)
+    assert small.solve(both(inflow, at_the_turn(4))).objective == pytest.approx(coal * 100, abs=1e-3)
+
+
 @pytest.mark.parametrize("cycle", ["short", "long"])
 def test_flood_season_level_of_one_representative_period(grid, cycle):
     """Proves: a reservoir that closes its period and one that is carried over periods meet the level alike.
