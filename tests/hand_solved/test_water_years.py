@@ -96,18 +96,25 @@ def test_months_that_are_known_stand_for_the_factor_of_the_year(grid):
     """Proves: a month of water_year_months has its own factor, the others that of the year; other years are theirs.
 
     A dry year (0.5) with twice the inflow in March and none in October, then a wet one (1.5): the means of months are
-    10, but 40 and 0, then 30 throughout.
+    10, but 40 and 0, then 30 throughout; small hydro of 0.4 in a normal year follows the same factors.
     If it were broken, March would have 10 or 20 (both factors), or the wet year would have a March of 40.
     """
     small = grid(8760, 20, case={"water": {"year": ["dry", "wet"]}}).station(inflow=20, existing=100)
     small.add("water_years", water_year="dry", factor=0.5).add("water_years", water_year="wet", factor=1.5)
     small.add("water_year_months", water_year="dry", month=3, factor=2)
     small.add("water_year_months", water_year="dry", month=10, factor=0)
-    inflow = small.system().series["hydro/inflow"]["dam"].to_numpy()
+    small.add("small_hydro", existing=10)
+    for month in range(1, 13):
+        small.add("small_hydro_energy", asset="brooks", month=month, capacity_factor=0.4)
+    series = small.system().series
+    inflow = series["hydro/inflow"]["dam"].to_numpy()
     months = np.full(12, 10.0)
     months[[2, 9]] = 40, 0
     assert month_means(inflow[:8760]) == pytest.approx(months, abs=1e-6)
     assert month_means(inflow[8760:]) == pytest.approx(np.full(12, 30.0))
+    output = series["small_hydro/availability"]["brooks"].to_numpy()
+    assert month_means(output[:8760]) == pytest.approx(months * 0.4 / 20)
+    assert month_means(output[8760:]) == pytest.approx(np.full(12, 0.6))
 
 
 def test_power_of_a_year_whose_months_are_known(grid):
