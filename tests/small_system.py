@@ -65,6 +65,16 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "head": HEAD,
         "efficiency": 1,
     },
+    "hydro_hubs": {
+        **_ASSET,
+        "asset": "hub",
+        "technology": "hub",
+        "upper": "upper",
+        "head": HEAD,
+        "turbine_efficiency": 1,
+        "pump_efficiency": 1,
+    },
+    "withdrawals": {"withdrawal": "canal", "station": "dam", "first_year": 2000},
     "small_hydro": {**_ASSET, "asset": "brooks", "technology": "small_hydro"},
     "pumped_storage": {
         **_ASSET,

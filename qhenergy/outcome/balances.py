@@ -254,7 +254,8 @@ def water_summary(result: Result) -> pd.DataFrame:
 
 
 def _on_its_way(released: Array, hours: float) -> float:
-    """Water released in a run of hours that has not arrived at its end [hm3]."""
+    """Water released in a run of hours that closes on itself and that has not arrived at its end [hm3]."""
     whole = math.floor(hours)
-    full = released[len(released) - whole :].sum() if whole else 0.0
-    return HM3_PER_FLOW_HOUR * float(full + (hours - whole) * released[-1 - whole])
+    # From the last hour backwards; a way longer than the run goes round it more than once.
+    back = released[(-1 - np.arange(whole + 1)) % len(released)]
+    return HM3_PER_FLOW_HOUR * float(back[:whole].sum() + (hours - whole) * back[whole])

@@ -187,10 +187,15 @@ def usable_shares(inputs: Inputs) -> dict[str, dict[int, float]]:
     """Share of its live storage that every reservoir may hold, by month: less than one in the flood season.
 
     Raises:
-        InputError: a maximum level is given for a station without a curve.
+        InputError: a maximum level is given for a station without a reservoir, or without a curve of it.
     """
     rows, limits = inputs["hydro_stations"], inputs["hydro_rules"]["maximum_level"].dropna()
     shares = {str(i): dict.fromkeys(range(1, 13), 1.0) for i in rows.index}
+    expected, remedy = "none, for a station without a reservoir", "Blank it, or fill live_storage of the station."
+    dry = [place for place in limits.index if not rows.at[place[0], "live_storage"] > 0]
+    faults = [Fault(f"hydro_rules.csv ({i}, {month:.0f})", "a maximum level", expected, remedy) for i, month in dry]
+    if faults:
+        raise InputError(faults, str(inputs.folder))
     for (station, month), level in limits.items():
         share = live_at(inputs, station, float(level)) / float(rows.at[station, "live_storage"])
         shares[station][int(month)] = min(max(share, 0.0), 1.0)

@@ -3,7 +3,7 @@
     hydro_hub/turbined_limit   turbined[h,t] <= factor[h,t] * capacity[h]                        [m3/s]
     hydro_hub/pumped_limit     pumped[h,t] <= factor[h,t] * capacity[h]                          [m3/s]
     hydro_hub/shared           pumping[h,t] + turbining[h,t] <= capacity[h]                      [MW]
-    hydro_hub/prerequisite     installed[h,y] <= room[h] * installed[dam,y] / full[dam]          [MW]
+    hydro_hub/prerequisite     installed[h,y] - fixed[h,y] <= room[h] * installed[dam,y] / full[dam]   [MW]
 
     pumping   = 9.81e-3 * head[h] * pumped / pump_efficiency[h]          [MW]
     turbining = 9.81e-3 * head[h] * turbined * turbine_efficiency[h]     [MW]
@@ -24,7 +24,7 @@ import pandas as pd
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
-from qhenergy.data.river import river
+from qhenergy.data.river import River, river
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, number, reference, text
 from qhenergy.ground.units import GRAVITY_MW
@@ -54,13 +54,15 @@ def register(plan: Plan) -> None:
     rows, stations = plan.inputs["hydro_hubs"], plan.inputs["hydro_stations"]
     if rows.empty:
         return
-    years = stations["in_service_year"]
-    since = pd.Series({h: max(years[s] for s in _stations(row)) for h, row in rows.iterrows()})
+    years, downstream = stations["in_service_year"], stations["downstream"]
+    since = pd.Series({h: max(years[s] for s in _stations(row, downstream)) for h, row in rows.iterrows()})
     plan.assets.add_table("hydro_hubs", rows, since=since)
 
 
-def _stations(row: pd.Series) -> list[str]:
-    return [str(row[word]) for word in ("upper", "lower", "prerequisite") if row[word]]
+def _stations(row: pd.Series, downstream: pd.Series) -> list[str]:
+    """The stations a hub needs; a blank lower one is the next below, which turbines do without."""
+    lower = row["lower"] or ("" if row["mode"] == "turbine" else downstream[row["upper"]])
+    return [str(station) for station in (row["upper"], lower, row["prerequisite"]) if station]
 
 
 def plan(plan: Plan) -> None:
@@ -77,13 +79,13 @@ def plan(plan: Plan) -> None:
         dam = assets[needing[h]]
         full = dam.fixed[y] + sum(dam.room.values()) / len(dam.room)
         share = float(rows.at[h, "room"]) / full if full else 0.0
-        return plan.installed(h, y) - share * plan.installed(dam.name, y) <= 0
+        return plan.installed(h, y) - share * plan.installed(dam.name, y) <= assets[h].fixed[y]
 
     plan.rows(
         "hydro_hub/prerequisite",
         growing,
         "MW",
-        "installed[h,y] <= room[h] * installed[dam,y] / full[dam]",
+        "installed[h,y] - fixed[h,y] <= room[h] * installed[dam,y] / full[dam]",
         prerequisite,
     )
 
@@ -96,6 +98,7 @@ def operate(window: Window) -> None:
     cascade = river(window.inputs["hydro_stations"], window.stage)
     # Extra units at a dam whose head follows its level are written by hydro_head, with those of the station.
     variable = heads_of(window)
+    below = {h: _below(rows, h, cascade) for h in hubs}
     turbining = [h for h in hubs if rows.at[h, "mode"] != "pump"]
     pumping = [h for h in hubs if rows.at[h, "mode"] != "turbine"]
     generated = {h: GRAVITY_MW * rows.at[h, "head"] * rows.at[h, "turbine_efficiency"] for h in hubs}
@@ -123,23 +126,31 @@ def operate(window: Window) -> None:
             energy = generated[h] * sum(turbined[h, t] for t in window.hours)
             window.cost(f"variable O&M/{asset.technology}", price * energy)
         if h in pumping:
-            lower = _below(rows, h, cascade.below(upper))
-            window.flow(lower, "hydro_hub/pumped", h, -1.0, "pumped")
+            window.flow(below[h], "hydro_hub/pumped", h, -1.0, "pumped")
             window.flow(upper, "hydro_hub/pumped", h, 1.0, "pumped")
             window.join(
                 asset.zone, "hydro_hub/pumped", pumped, h, -consumed[h], "pumping", asset.technology, unit="m3/s"
             )
 
 
-def _below(rows: pd.DataFrame, hub: str, reach: Any) -> str:
-    """The lower reservoir of a hub.
+def _below(rows: pd.DataFrame, hub: str, cascade: River) -> str:
+    """The lower reservoir of a hub; "" for turbines at the last dam of the river.
 
     Raises:
-        InputError: the table names another one than stands next below, or there is none.
+        InputError: the upper station does not stand, or the table names another lower one than stands next
+            below, or a pump has none to pump from.
     """
-    named = str(rows.at[hub, "lower"])
-    if reach is not None and named in ("", reach.lower):
-        return str(reach.lower)
-    found = f'lower "{named}"' if named else "no station below"
-    expected = f"{reach.lower}, the next station below" if reach is not None else "a station below the upper one"
-    raise InputError([Fault(f"hydro_hubs.csv, row {hub}", found, expected, "Correct `lower`.")], "hydro_hubs.csv")
+    upper, named = str(rows.at[hub, "upper"]), str(rows.at[hub, "lower"])
+    reach = cascade.below(upper)
+    if upper not in cascade.stations:
+        found, expected = f'upper "{upper}"', "a station that stands"
+        remedy = "Name a station with capacity, or take the hub out."
+    elif reach is not None and named in ("", reach.lower):
+        return reach.lower
+    elif reach is None and not named and rows.at[hub, "mode"] == "turbine":
+        return ""
+    else:
+        found = f'lower "{named}"' if named else "no station below"
+        expected = f"{reach.lower}, the next station below" if reach is not None else "a station below the upper one"
+        remedy = "Correct `lower`."
+    raise InputError([Fault(f"hydro_hubs.csv, row {hub}", found, expected, remedy)], "hydro_hubs.csv")

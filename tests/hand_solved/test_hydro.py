@@ -129,6 +129,31 @@ def test_water_arrives_after_its_travel_time(grid, travel, arrived, window):
     assert solved.objective == pytest.approx(2190 * 10_000 * (400 - 12))
 
 
+@pytest.mark.parametrize(
+    ("window", "travel"), [(6, 2), (3, 2), (2, 2), (1, 2), (6, 1.5), (4, 1.5), (2, 1.5), (1, 1.5), (1, 4)]
+)
+def test_reservoir_above_a_reservoir(grid, window, travel):
+    """Proves: water held above, on its way for hours, and held below again is used twice, wherever windows end.
+
+    24 m3/s flow into the upper reservoir in hour 0; 24 MW are asked in zone `up` in hour 1 and 20 in `low` in hour 5,
+    when all of it has come down. The lower reservoir holds 20 m3/s-hours, nothing in hour 0: what it cannot hold
+    passes. With four hours to go the water is there in hour 5 itself.
+    If it were broken, 24 MWh would be missed above (not held), or 20 below (lost on its way, at the end of a window, or
+    not held below).
+    """
+    small = grid(6, case={"time": {"window_hours": window}})
+    small.zone("up", [0, 24, 0, 0, 0, 0]).zone("low", [0, 0, 0, 0, 0, 20])
+    row = {"live_storage": 24 * FLOW_HOUR, "existing": 100, "initial_fill": 0, "final_fill": 0}
+    small.station("upper", zone="up", order=1, downstream="lower", travel_time=travel, **row)
+    small.station("lower", zone="low", order=2, **{**row, "live_storage": 20 * FLOW_HOUR})
+    solved = small.solve(hourly_inflow(upper=[24, 0, 0, 0, 0, 0], lower=[0] * 6))
+    assert solved.objective == pytest.approx(0, abs=1e-6)
+    assert solved.column("hydro/level", "upper") == pytest.approx(np.array([24, 0, 0, 0, 0, 0]) * FLOW_HOUR)
+    below = solved.column("hydro/level", "lower") / FLOW_HOUR
+    assert below[4] == pytest.approx(0 if travel == 4 else 20, abs=1e-6)
+    assert solved.column("hydro/spilled", "lower").sum() == pytest.approx(4)
+
+
 @pytest.mark.parametrize(("travel", "arrived"), [(1, [12, 0, 0]), (2.5, [0, 6, 6])])
 def test_water_on_its_way_at_the_end_is_there_at_the_start(grid, travel, arrived):
     """Proves: the cyclic year hands water on its way over from its end to its start.

@@ -1,6 +1,10 @@
-"""Pumped storage."""
+"""Pumped storage, between basins of its own or above a reservoir of the river."""
 
+import numpy as np
 import pytest
+from small_system import FLOW_HOUR, HEAD, hourly_inflow
+
+from qhenergy.ground.faults import InputError
 
 
 def basin(grid, **row):
@@ -52,3 +56,90 @@ def test_what_is_built_is_paid_with_its_basin(grid):
     solved = basin(grid, existing=0, room=50).cost("pumped", investment=1000, energy_investment=100).solve()
     assert solved.column("capacity/built") == pytest.approx([20])
     assert solved.costs["investment/pumped"] == pytest.approx(20 * 160)
+
+
+def open_loop(grid, lake=100, lower=None, **row):
+    """The basin above the reservoir of a dam of so many m3/s-hours, which serves nobody itself."""
+    small = basin(grid, lower_station="lake", **{"head": HEAD, **row}).zone("far")
+    station = {"zone": "far", "existing": 1, "live_storage": lake * FLOW_HOUR}
+    return small.station("lake", **{**station, **(lower or {})})
+
+
+@pytest.mark.parametrize(("head", "flow"), [(HEAD, 9), (HEAD / 3, 27)])
+def test_open_loop_moves_the_water_it_lifts(grid, head, flow):
+    """Proves: the lower reservoir loses what the pumps lift and gets back what the turbines use, by energy over head.
+
+    10 MW pumped at 0.9 put 9 MWh into the basin: 9 m3/s for an hour at one MW per m3/s, 27 at a third of the head.
+    7.2 MW generated at 0.8 take the 9 MWh out again, and the same water comes down.
+    If it were broken, 10 or 11.1 m3/s would go up (efficiency forgotten or divided), and 7.2 or 5.76 come down.
+    """
+    solved = open_loop(grid, head=head, charge_efficiency=0.9, discharge_efficiency=0.8).solve()
+    pumping, turbining = solved.column("hydro/level", "lake")
+    assert turbining - pumping == pytest.approx(flow * FLOW_HOUR)
+    assert solved.column("hydro/spilled", "lake") == pytest.approx(np.zeros(2), abs=1e-9)
+    assert solved.objective == pytest.approx(4380 * 12.8 * 100)
+
+
+@pytest.mark.parametrize(("lake", "given"), [(100, 7.2), (5, 4), (1, 0.8)])
+def test_open_loop_lifts_no_more_than_there_is(grid, lake, given):
+    """Proves: the water of the lower reservoir limits what can be stored above it.
+
+    5 m3/s-hours in it are 5 MWh in the basin and 4 at the terminals.
+    If it were broken, 7.2 would be given whatever lies below: a closed loop.
+    """
+    solved = open_loop(grid, lake, charge_efficiency=0.9, discharge_efficiency=0.8).solve()
+    assert solved.column("pumped_storage/discharge")[1] == pytest.approx(given)
+
+
+def test_open_loop_takes_part_in_the_river(grid):
+    """Proves: water of an open loop is in the balance of its station beside inflow, turbines and what comes below.
+
+    Without a reservoir below, 4 of the 10 m3/s that flow in hour 0 must pass: 6 go up, none of them turbined by the
+    station; they come back in hour 1 and are turbined there with the 10 of that hour. 6 MW from the basin and 16 from
+    the station serve the 40 of hour 1 with 18 of coal; in hour 0 there is wind enough.
+    If it were broken, 10 would go up and coal make 10, or the station would turbine 10 in hour 1 and coal make 24.
+    """
+    small = grid(2, [10, 40]).add("wind", existing=50, series=[1, 0]).add("thermal", existing=100)
+    small.add("pumped_storage", existing=10, lower_station="lake", head=HEAD)
+    small.station("lake", existing=50).rule("lake", minimum_release=4)
+    solved = small.solve(hourly_inflow(lake=[10, 10]))
+    assert solved.column("pumped_storage/charge") == pytest.approx(np.array([6, 0]), abs=1e-9)
+    assert solved.column("hydro/turbined")[1] == pytest.approx(16)
+    assert solved.objective == pytest.approx(4380 * (40 - 6 - 16) * 100)
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_open_loop_does_not_stand_before_its_lower_reservoir(grid, late):
+    """Proves: a plant above a station that comes after the year is not there, whatever its own capacity.
+
+    If it were broken, it would give 10 MW and coal make 10 in both cases.
+    """
+    solved = open_loop(grid, lower={"in_service_year": 2035 if late else 2025}).solve()
+    assert solved.has("columns", "pumped_storage/charge") == (not late)
+    assert solved.objective == pytest.approx(4380 * (20 if late else 10) * 100)
+
+
+@pytest.mark.parametrize(
+    ("row", "lower", "said"),
+    [
+        ({"head": ""}, {}, "found a lower station and no head; expected the head between the basins. Fill head"),
+        (
+            {"self_discharge": 0.01},
+            {},
+            "found a self-discharge of 0.01 an hour; expected none: water of the river would vanish. Set",
+        ),
+        (
+            {},
+            {"existing": 0},
+            'found lower_station "lake"; expected a station that stands. Name a station with capacity',
+        ),
+        ({}, {"zone": ""}, 'found lower_station "lake"; expected a station that stands. Name a station with capacity'),
+    ],
+)
+def test_faults_of_an_open_loop(grid, row, lower, said):
+    """Proves: an open loop has a head, loses no water, and lies above a station that stands.
+
+    If it were broken, water would vanish, or be lifted out of nowhere: coal would make 10.
+    """
+    with pytest.raises(InputError, match="pumped_storage.csv, row basin: " + said):
+        open_loop(grid, lower=lower, **row).solve()

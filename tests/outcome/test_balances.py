@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_system import FLOW_HOUR
+from small_system import FLOW_HOUR, HEAD
 
 from outcome.systems import result_of
 from qhenergy.outcome import balances
+from qhenergy.outcome.audit import audit
 
 
 def changed(result, family, member, hour, by):
@@ -95,12 +96,16 @@ def test_the_water_of_a_year_adds_up(name, request):
     assert table.at["lower", "arriving [hm3/yr]"] == pytest.approx(out["upper"])
 
 
-def test_water_on_its_way_by_hand(grid):
-    """Proves: with 10 m3/s released all year and 1.5 hours to go, 15 m3/s-hours are on their way at its end."""
-    small = grid(4, 5).station("up", 10, order=1, downstream="down", travel_time=1.5, existing=1)
+@pytest.mark.parametrize("travel", [1.5, 0, 3, 5.5])
+def test_water_on_its_way_by_hand(grid, travel):
+    """Proves: with 10 m3/s released all year and 1.5 hours to go, 15 m3/s-hours are on their way at its end.
+
+    A way longer than the four modelled hours goes round them more than once.
+    """
+    small = grid(4, 5).station("up", 10, order=1, downstream="down", travel_time=travel, existing=1)
     small.station("down", order=2, existing=1).add("thermal", existing=50)
     table = balances.water_summary(result_of(small.solve())).set_index("station")
-    assert table.at["up", "on_its_way [hm3]"] == pytest.approx(15 * FLOW_HOUR)
+    assert table.at["up", "on_its_way [hm3]"] == pytest.approx(10 * travel * FLOW_HOUR)
     assert table.at["down", "on_its_way [hm3]"] == 0
 
 
@@ -126,6 +131,70 @@ def test_given_levels_hold_at_both_ends_of_the_year(grid):
     assert rivers.before[0, 0] == pytest.approx(0.5)
     assert rivers.level[-1, 0] == pytest.approx(0.5)
     assert np.abs(rivers.imbalance).max() < 1e-9
+
+
+def lifted(grid):
+    """Two reservoirs with a hub of each kind, a canal and an open loop; two windows of an hour."""
+    small = grid(2, [10, 40], case={"time": {"window_hours": 1}}).zone("far")
+    small.add("thermal", existing=100).add("wind", existing=40, series=[1, 0])
+    own = {"zone": "far", "existing": 1, "live_storage": 1}
+    small.station("upper", 5, order=1, downstream="lower", travel_time=1, **own).station("lower", 0, order=2, **own)
+    small.add("hydro_hubs", asset="both", existing=10, mode="reversible", pump_efficiency=0.8)
+    small.add("hydro_hubs", asset="units", existing=20, mode="turbine")
+    small.add("pumped_storage", existing=10, lower_station="lower", head=HEAD, discharge_efficiency=0.5)
+    return small.add("withdrawals", station="lower", yearly_volume=3 * 8760 * FLOW_HOUR, shortage_price=1e8)
+
+
+def test_pumped_and_withdrawn_water_by_hand(grid):
+    """Proves: pumps, basins and canals stand in columns of their own, with the sign of what the station gains.
+
+    In hour 0 30 MW of wind are to spare: 10 lift 8 m3/s, 10 go up into the basin, of which 5 MWh come back for the
+    water of 10. In hour 1 the hub and the units turbine all of it with the 5 m3/s that flow in in both hours. The canal
+    takes 3 m3/s in both hours.
+    If it were broken, the upper station would have 8 m3/s less or the lower one 8 more, or the basin would lose 5.
+    """
+    solved = lifted(grid).solve()
+    table = balances.water_summary(result_of(solved)).set_index("station")
+    each = 4380 * FLOW_HOUR
+    assert solved.column("hydro_hub/pumped") == pytest.approx([8, 0])
+    assert solved.column("pumped_storage/charge") == pytest.approx([10, 0])
+    assert table["pumped [hm3/yr]"].to_dict() == pytest.approx({"upper": 8 * each, "lower": -8 * each})
+    assert table["withdrawn [hm3/yr]"].to_dict() == pytest.approx({"upper": 0, "lower": -6 * each})
+    assert table.at["upper", "inflow [hm3/yr]"] == pytest.approx(10 * each)
+    out = table["turbined [hm3/yr]"] + table["spilled [hm3/yr]"]
+    assert out.to_dict() == pytest.approx({"upper": -18 * each, "lower": -4 * each})
+    assert table["arriving [hm3/yr]"].to_dict() == pytest.approx({"upper": 0, "lower": 18 * each})
+    assert table["change [hm3/yr]"].abs().max() == pytest.approx(0, abs=1e-9)
+    assert table["imbalance [hm3/yr]"].abs().max() == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("family", "member", "hour", "errors"),
+    [
+        ("hydro_hub/pumped", "both", 0, {(0, "upper"): -1, (0, "lower"): 1}),
+        ("hydro_hub/turbined", "units", 0, {(0, "upper"): 1, (1, "lower"): -1}),
+        ("hydro_hub/turbined", "both", 1, {(1, "upper"): 1, (0, "lower"): -1}),
+        ("withdrawal/taken", "canal", 1, {(1, "lower"): 1}),
+        ("pumped_storage/charge", "basin", 0, {(0, "lower"): 1}),
+        ("pumped_storage/discharge", "basin", 1, {(1, "lower"): -2}),
+    ],
+)
+def test_a_value_off_beside_the_river_is_found_where_it_is(grid, family, member, hour, errors):
+    """Proves: one m3/s more pumped, turbined by a hub, taken or lifted is a fault of the audit at its station and hour.
+
+    Water of a hub is on its way for an hour, into the next window, and from the last into the first.
+    If it were broken, the audit would pass water that no column of hydro_stations accounts for.
+    """
+    result = changed(result_of(lifted(grid).solve()), family, member, hour, 1.0)
+    error = balances.water_imbalance(result)
+    expected = error * 0.0
+    for (at, station), flow in errors.items():
+        expected.loc[at, station] = flow * FLOW_HOUR
+    assert error.to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-9)
+    found = audit(result)
+    assert not found.passed
+    assert found.water_imbalance_hm3 == pytest.approx(max(map(abs, errors.values())) * FLOW_HOUR)
+    assert any(sentence.startswith("Water: ") for sentence in found.faults), found.faults
 
 
 def test_a_system_without_a_river_has_no_water(grid):

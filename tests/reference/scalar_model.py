@@ -24,7 +24,7 @@ from qhenergy.data.inputs import Inputs
 
 #: Tables whose rows are assets with a capacity of the plan, and tables whose rows are clauses.
 FLEETS = (
-    *("solar", "wind", "csp", "hydro_stations", "small_hydro", "pumped_storage", "batteries"),
+    *("solar", "wind", "csp", "hydro_stations", "hydro_hubs", "small_hydro", "pumped_storage", "batteries"),
     *("compressed_air", "hydrogen_stores", "electrolysers", "thermal", "corridors"),
 )
 CLAUSES = (
@@ -39,7 +39,8 @@ class Clock:
     """The modelled hours, one after the other.
 
     Attributes:
-        hours: hour of the year of each modelled hour.
+        hours: modelled hours, counted through all years of the run.
+        year: which year of the run each lies in.
         window: which run of hours each belongs to.
         weight: what an hour of each window stands for.
         month, hour_of_day: calendar of each modelled hour.
@@ -47,6 +48,7 @@ class Clock:
     """
 
     hours: list[int]
+    year: list[int]
     window: list[int]
     weight: list[float]
     month: list[int]
@@ -132,7 +134,7 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     Args:
         inputs: the tables.
         case: stage, base year, water year, targets, scenario of send-out.
-        weather: availability of sun and wind, heat of the fields, inflow; hours of the year x members.
+        weather: availability of sun and wind, heat of the fields, inflow; hours of all years x members.
         clock: the modelled hours.
     """
     y = case.stages[0]
@@ -159,15 +161,27 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         return sum(clock.omega(h) * expression(h) for h in clock.all)
 
     windows = sorted(set(clock.window))
+    years = [case.water.year] if isinstance(case.water.year, str) else list(case.water.year)
+    #: months of the hours of one year
+    year_month = np.repeat(np.arange(1, 13), [24 * d for d in DAYS])[: len(weather["hydro/inflow"]) // len(years)]
     m.T = pyo.Set(initialize=list(clock.all))
 
     # ---------------------------------------------------------------- capacities
+    def in_service(station: str) -> bool:
+        return station == "" or inputs["hydro_stations"].at[station, "in_service_year"] <= y
+
     asset: dict[str, pd.Series] = {}
     fleet: dict[str, list[str]] = {}
     for table in FLEETS:
         rows = inputs[table]
         if table == "hydro_stations":
             rows = rows[rows["zone"] != ""]
+        if table == "hydro_hubs":
+            rows = rows[
+                [all(in_service(str(r[w])) for w in ("upper", "lower", "prerequisite")) for _, r in rows.iterrows()]
+            ]
+        if table == "pumped_storage":
+            rows = rows[[in_service(str(i)) for i in rows["lower_station"]]]
         asset |= {str(a): r for a, r in rows.iterrows()}
         fleet[table] = [str(a) for a in rows.index]
     committed = {a: r["committed"] if not r["committed_year"] > y else 0.0 for a, r in asset.items()}
@@ -343,7 +357,10 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
 
     # ---------------------------------------------------------------- levels over real periods
     def carry(name: str, members: list[str], keep, most, start=None, end=None) -> None:
-        """Chain levels over real periods; the level columns count from the start of the period."""
+        """Chain levels over real periods; the level columns count from the start of the period.
+
+        `keep` is of a store, `most` of a store and a real hour of the year.
+        """
         level, periods = getattr(m, name), range(len(clock.sequence))
         start, end = start or {}, end or {}
         at = pyo.Var(members, periods, within=pyo.NonNegativeReals)
@@ -361,7 +378,8 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
             return keep(a) ** len(own) * at[a, p] + level[a, own[n]] >= 0
 
         def ceiling(m, a, p, n):
-            return at[a, p] + level[a, clock.within(clock.sequence[p])[n]] <= most(a)
+            own = clock.within(clock.sequence[p])
+            return at[a, p] + level[a, own[n]] <= most(a, p * len(own) + n)
 
         setattr(m, f"{name}_chain", pyo.Constraint(members, periods, rule=chain))
         hours = range(len(clock.within(0)))
@@ -497,6 +515,18 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     fill = {w: {i: v for i, v in given.items() if not math.isnan(v)} for w, given in fill.items()}
     # One of the two stands for both.
     fill = {w: fill["initial"] | fill["final"] | fill[w] for w in fill}
+    level_rule = inputs["hydro_rules"]["maximum_level"].dropna()
+
+    def full(i: str, month: int) -> float:
+        """Water that a reservoir may hold in a month, above the lowest level of its curve [hm3]."""
+        if (i, month) not in level_rule.index:
+            return storage[i]
+        points = sorted((float(at), float(v)) for at, v in inputs["reservoir_curves"].loc[i]["volume"].items())
+        held = points[0][1]
+        for (low, less), (high, more) in pairwise(points):
+            held += (more - less) * min(max((level_rule[i, month] - low) / (high - low), 0.0), 1.0)
+        return min(held - points[0][1], storage[i])
+
     hourly("hydro_turbined", standing)
     hourly("hydro_spilled", standing)
     hourly(
@@ -506,10 +536,75 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         bounds=lambda _, i, h: (None if i in long else 0, None),
     )
     limit("hydro_turbined", standing, lambda i, h: m.capacity_installed[i] / megawatts[i])
-    limit("hydro_level", [i for i in storage if i not in long], lambda i, h: storage[i])
+    limit("hydro_level", [i for i in storage if i not in long], lambda i, h: full(i, clock.month[h]))
+
+    hubs = fleet["hydro_hubs"]
+    units = [a for a in hubs if asset[a]["mode"] in ("turbine", "reversible")]
+    pumps = [a for a in hubs if asset[a]["mode"] in ("pump", "reversible")]
+    falls = {a: 9.81e-3 * asset[a]["head"] * asset[a]["turbine_efficiency"] for a in hubs}
+    lifts = {a: 9.81e-3 * asset[a]["head"] / asset[a]["pump_efficiency"] for a in hubs}
+    hourly("hydro_hub_turbined", units)
+    hourly("hydro_hub_pumped", pumps)
+    limit("hydro_hub_turbined", units, lambda a, h: m.capacity_installed[a] / falls[a])
+    limit("hydro_hub_pumped", pumps, lambda a, h: m.capacity_installed[a] / lifts[a])
+
+    @m.Constraint([a for a in units if a in pumps], m.T)
+    def hydro_hub_shared(m, a, h):
+        both = falls[a] * m.hydro_hub_turbined[a, h] + lifts[a] * m.hydro_hub_pumped[a, h]
+        return both <= m.capacity_installed[a]
+
+    @m.Constraint([a for a in hubs if room[a] > 0 and asset[a]["prerequisite"] in changeable])
+    def hydro_hub_prerequisite(m, a):
+        dam = str(asset[a]["prerequisite"])
+        part = m.capacity_installed[dam] / (stands[dam] + room[dam])
+        return m.capacity_installed[a] - stands[a] <= asset[a]["room"] * part
+
+    for a in units:
+        generate(a, m.hydro_hub_turbined, falls[a])
+    for a in pumps:
+        gets[asset[a]["zone"]].append((m.hydro_hub_pumped, a, -lifts[a]))
+
+    # Water asked by canals, by the hour of the year.
+    asked: dict[tuple[str, int], float] = {}
+    source: dict[str, str] = {}
+    shares = inputs["withdrawal_months"]["share"].to_dict()
+    for w, r in inputs["withdrawals"].iterrows():
+        at = str(r["station"]) if r["station"] in standing else next_below(str(r["station"]))[0]
+        if math.isnan(r["yearly_volume"]) or r["first_year"] > y or not at:
+            continue
+        source[str(w)] = at
+        spread = any(v == w for v, _ in shares)
+        month_of = {n: shares.get((w, n), 0.0) if spread else days / 365 for n, days in enumerate(DAYS, 1)}
+        a_second = [r["yearly_volume"] * 1e6 * month_of[n] / (DAYS[n - 1] * 86400) for n in year_month]
+        values = stretched(np.array(a_second * len(years)), clock, None)
+        asked |= {(str(w), h): float(values[h]) for h in clock.all}
+    hourly("withdrawal_taken", list(source))
+    limit("withdrawal_taken", list(source), lambda w, h: asked[w, h])
+    for w in source:
+        worth = inputs["withdrawals"].at[w, "shortage_price"] / 1e6 * 3600
+        missed = year_sum(lambda h, w=w: asked[w, h] - m.withdrawal_taken[w, h])
+        pay("water missed/withdrawals", worth * missed)
+
+    loops = {a: 9.81e-3 * asset[a]["head"] for a in fleet["pumped_storage"] if asset[a]["lower_station"]}
+
+    def beside(i: str, h: int) -> object:
+        """Water that a station gains without its passing a dam."""
+        gain = 0.0
+        for a in pumps:
+            if asset[a]["upper"] == i:
+                gain += m.hydro_hub_pumped[a, h]
+            if next_below(str(asset[a]["upper"]))[0] == i:
+                gain -= m.hydro_hub_pumped[a, h]
+        gain -= sum(m.withdrawal_taken[w, h] for w, at in source.items() if at == i)
+        for a, per in loops.items():
+            if asset[a]["lower_station"] == i:
+                gain -= asset[a]["charge_efficiency"] * m.pumped_storage_charge[a, h] / per
+                gain += m.pumped_storage_discharge[a, h] / asset[a]["discharge_efficiency"] / per
+        return gain
 
     def released(i: str, h: int) -> object:
-        return m.hydro_turbined[i, h] + m.hydro_spilled[i, h]
+        own = m.hydro_turbined[i, h] + m.hydro_spilled[i, h]
+        return own + sum(m.hydro_hub_turbined[a, h] for a in units if asset[a]["upper"] == i)
 
     def arriving(i: str, h: int) -> object:
         """Water released a whole number of hours ago, shared between the two hours around the true one."""
@@ -528,12 +623,12 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
             before = 0.0
         elif h == 0 and i not in long and i in fill["initial"]:
             before = fill["initial"][i]
-        cubic_metres = 3600 * (inflow[i, h] + arriving(i, h) - released(i, h))
+        cubic_metres = 3600 * (inflow[i, h] + arriving(i, h) + beside(i, h) - released(i, h))
         return m.hydro_level[i, h] == before + cubic_metres / 1e6
 
     @m.Constraint([i for i in standing if i not in storage], m.T)
     def hydro_flow_balance(m, i, h):
-        return inflow[i, h] + arriving(i, h) == released(i, h)
+        return inflow[i, h] + arriving(i, h) + beside(i, h) == released(i, h)
 
     rules = inputs["hydro_rules"].to_dict("index")
 
@@ -547,8 +642,36 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         most = rules.get((i, clock.month[h]), {}).get("maximum_release", math.nan)
         return pyo.Constraint.Skip if math.isnan(most) else released(i, h) <= most
 
+    def mean(i: str, year: int, month: int) -> object:
+        """Mean release of a month, of the hours of it that are modelled."""
+        inside = [h for h in clock.all if (clock.year[h], clock.month[h]) == (year, month)]
+        volume = sum(clock.omega(h) * 3600 * released(i, h) for h in inside)
+        return volume / 1e6, sum(clock.omega(h) * 3600 / 1e6 for h in inside)
+
+    def means(word: str) -> list[tuple[str, int, int, float]]:
+        """Limits of means that ask anything of a station that stands and a month that is modelled."""
+        found = {(i, int(n)): r[word] for (i, n), r in rules.items() if i in standing and r[word] > 0}
+        seen = sorted(set(zip(clock.year, clock.month, strict=True)))
+        return [(i, k, n, v) for (i, n), v in found.items() for k, month in seen if month == n]
+
+    least_means = {f"{i}/{k}/{n}": (i, k, n, v) for i, k, n, v in means("minimum_mean_release")}
+    most_means = {f"{i}/{k}/{n}": (i, k, n, v) for i, k, n, v in means("maximum_mean_release")}
+
+    @m.Constraint(list(least_means))
+    def hydro_minimum_mean_release(m, name):
+        i, k, n, least = least_means[name]
+        volume, hours = mean(i, k, n)
+        return volume >= least * hours
+
+    @m.Constraint(list(most_means))
+    def hydro_maximum_mean_release(m, name):
+        i, k, n, most = most_means[name]
+        volume, hours = mean(i, k, n)
+        return volume <= most * hours
+
     if long:
-        carry("hydro_level", long, lambda i: 1.0, lambda i: storage[i], fill["initial"], fill["final"])
+        real = lambda i, hour: full(i, int(year_month[hour % len(year_month)]))  # noqa: E731
+        carry("hydro_level", long, lambda i: 1.0, real, fill["initial"], fill["final"])
     elif not clock.sequence:
 
         @m.Constraint([i for i in storage if i in fill["final"]])
@@ -560,16 +683,17 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
 
     # ---------------------------------------------------------------- small hydro
     small = fleet["small_hydro"]
-    wetness = float(inputs["water_years"].at[case.water.year, "factor"])
-    mean = inputs["small_hydro_energy"]["capacity_factor"]
+    usual = inputs["small_hydro_energy"]["capacity_factor"]
+    wet, wet_month = inputs["water_years"]["factor"], inputs["water_year_months"]["factor"].to_dict()
     hourly("small_hydro_output", small)
     limit("small_hydro_output", small, rated)
 
-    year_month = np.repeat(np.arange(1, 13), [24 * d for d in (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)])
-    year_month = year_month[: len(weather["hydro/inflow"])]
-    water = {
-        a: stretched(np.array([min(1.0, wetness * mean[a, month]) for month in year_month]), clock, 1.0) for a in small
-    }
+    def brings(a: str) -> np.ndarray:
+        """Share of the capacity that the water of every hour of the run allows."""
+        values = [wet_month.get((k, n), wet[k]) * usual[a, n] for k in years for n in year_month]
+        return np.minimum(np.array(values), 1.0)
+
+    water = {a: stretched(brings(a), clock, 1.0) for a in small}
 
     @m.Constraint(small, windows)
     def small_hydro_energy(m, a, k):

@@ -59,6 +59,16 @@ CHANGES = (
     ("hydro_stations", "laxiwa", "room", 30),
     ("hydro_stations", "lijiaxia", "cycle", "medium"),
     ("hydro_rules", "longyangxia,1", "maximum_release", 580),
+    # means of months in both directions, and reservoirs that may not be full, one of them carried over periods
+    ("hydro_rules", "longyangxia,1", "minimum_mean_release", 165),
+    ("hydro_rules", "longyangxia,1", "maximum_mean_release", 560),
+    ("hydro_rules", "longyangxia,7", "minimum_mean_release", 640),
+    ("hydro_rules", "lijiaxia,1", "maximum_level", 2175),
+    ("hydro_rules", "laxiwa,1", "maximum_level", 2445),
+    ("hydro_rules", "laxiwa,7", "maximum_level", 2440),
+    # a pumped storage above a reservoir of the cascade
+    ("pumped_storage", "psh-nanshankou", "lower_station", "lijiaxia"),
+    ("pumped_storage", "psh-nanshankou", "head", 400),
     # no two neighbours or batteries at one price, so that every named cost of the optimum is unique
     ("ac_ties", "xinjiang", "import_price", 0.431),
     ("costs", "battery_2h", "variable_om", 2.5),
@@ -67,7 +77,7 @@ CHANGES = (
     ("capacity_totals", "clean-2025-outline7500", "capacity", 6200),
     ("capacity_totals", "base-csp-1gw", "capacity", 60),
     ("capacity_totals", "wind-potential", "capacity", 1250),
-    ("capacity_totals", "base-haixi-10gw", "capacity", 4200),
+    ("capacity_totals", "base-haixi-10gw", "capacity", 4500),
     ("storage_targets", "new-storage-2025", "power", 400),
     ("clean_shares", "clean-share-2025", "share", 96.4),
     ("curtailment_ceilings", "curtailment-2025", "group", "weather"),
@@ -76,6 +86,40 @@ CHANGES = (
     ("co2_caps", "zero-carbon-system-2035", "cap", 600),
     ("send_out", "uhv-2", "yearly_energy", 150),
 )
+#: Columns that are blank but for the changes: (file, header).
+BLANK = (
+    *(("hydro_rules", f"{word}_mean_release [m3/s]") for word in ("minimum", "maximum")),
+    *(("hydro_rules", "maximum_level [m]"), ("pumped_storage", "lower_station"), ("pumped_storage", "head [m]")),
+)
+_HUB = "asset,technology,zone,existing [MW],room [MW],mode,upper,lower,prerequisite,head [m]"
+_CANAL = "withdrawal,station,first_year,yearly_volume [hm3],shortage_price [CNY/m3]"
+#: Tables, or rows of them, that the province does not have: header and rows.
+MADE = {
+    # more units that stand, reversible ones that grow with a dam, a pump, and one whose dam comes later
+    "hydro_hubs": (
+        _HUB,
+        "hub-units,hydro,hainan,100,,turbine,longyangxia,,,130",
+        "hub-reversible,pumped_storage,hainan,5,35,reversible,longyangxia,laxiwa,laxiwa,230",
+        "hub-pump,pumped_storage,hainan,40,,pump,laxiwa,nina,,200",
+        "hub-late,pumped_storage,hainan,0,300,reversible,banduo,longyangxia,cihaxia,70",
+    ),
+    # one with a season, one at a station that does not stand, one cheaper than power, one later, one unknown
+    "withdrawals": (
+        _CANAL,
+        "canal,longyangxia,2000,600,90",
+        "ditch,erduo,2020,100,20",
+        "orchard,laxiwa,2020,300,0.01",
+        "later,longyangxia,2040,9000,1",
+        "unknown,banduo,2000,,1",
+    ),
+    "withdrawal_months": ("withdrawal,month,share [-]", "canal,1,0.4", "canal,7,0.5", "canal,12,0.1"),
+    "water_year_months": ("water_year,month,factor [-]", "dry,1,0.75", "wet,1,1.3", "dry,7,0.9"),
+    "hydro_rules": ("station,month", "lijiaxia,1", "laxiwa,1", "laxiwa,7"),
+    "reservoir_curves": (
+        "station,level [m],volume [10^8 m3]",
+        *("lijiaxia,2160,15", "lijiaxia,2180,15.6", "laxiwa,2420,8.5", "laxiwa,2440,9.4", "laxiwa,2452,10"),
+    ),
+}
 #: Share of the demand of the three zones that is kept.
 DEMAND = 0.9
 STRICTNESS = {
@@ -127,6 +171,12 @@ def write_small_qinghai(source: Path, folder: Path) -> None:
         [("reference", c, word, str(price), "derived", "high", "") for c, (word, price) in STRICTNESS.items()],
         columns=read["target_sets"].columns,
     )
+    for table, (header, *lines) in MADE.items():
+        rows = pd.DataFrame([line.split(",") for line in lines], columns=header.split(","))
+        rows = rows.assign(source="derived", confidence="low")
+        made[table] = pd.concat([made[table], rows]) if table in made else rows
+    for table, header in BLANK:
+        made[table] = made[table].assign(**{header: ""})
     for table, frame in made.items():
         frame = frame.copy()
         for _, key, column, value in (c for c in CHANGES if c[0] == table):

@@ -71,6 +71,10 @@ ROWS_ALONE: dict[str, dict] = {
         "time": {"kind": "hours", "hours": 48, "window_hours": 20},
     },
     "an extreme period as well": {"time": {"kind": "year"}},
+    "a dry and a wet year, windows across both": {
+        "time": {"kind": "hours", "hours": 24, "window_hours": 18},
+        "water": {"year": ["dry", "wet"]},
+    },
     "whole units": {"time": {"kind": "hours", "hours": 24, "window_hours": 12}, "commitment": "whole"},
 }
 
@@ -244,10 +248,11 @@ def pair(request: pytest.FixtureRequest, folder: Path) -> Iterator[Pair]:
     hours = np.concatenate([s.hours for s in spans]).tolist()
     clock = Clock(
         hours=hours,
+        year=[h // case.year_hours for h in hours],
         window=[k for k, s in enumerate(spans) for _ in s.hours],
         weight=_weights(days, sequence) if days else [8760 / len(hours) for _ in spans],
-        month=pd.date_range("2025-01-01", periods=8760, freq="h").month[hours].tolist(),
-        hour_of_day=[h % 24 for h in hours],
+        month=pd.date_range("2025-01-01", periods=8760, freq="h").month[[h % case.year_hours for h in hours]].tolist(),
+        hour_of_day=[h % case.year_hours % 24 for h in hours],
         sequence=list(sequence),
     )
     weather = {n: s for n, s in system.series.items() if n.split("/")[0] in ("solar", "wind", "csp", "hydro")}
@@ -341,8 +346,12 @@ def test_the_case_is_worth_comparing(pair: Pair, request: pytest.FixtureRequest)
     problem, solution = pair.problem, pair.solution
     name = request.node.callspec.params["pair"]
     stores = ("battery/charge", "pumped_storage/charge", "compressed_air/charge", "hydrogen/electrolysis")
-    for family in ("capacity/built", "capacity/retired", *stores):
+    for family in ("capacity/built", "capacity/retired", *stores, "hydro_hub/pumped", "hydro_hub/turbined"):
         assert solution.values[problem.columns.of(family)].sum() > 100.0, family
+    # In the dry case there is little to take that does not have to pass the dams.
+    assert solution.values[problem.columns.of("withdrawal/taken")].sum() > 10.0
+    for family in ("hydro_hub/shared", "hydro_hub/prerequisite"):
+        assert abs(solution.row_duals[problem.rows.of(family)]).max() > 1e-3, family
     priced = {
         member
         for (family, member, _, _), i in pair.rows.items()
