@@ -230,7 +230,7 @@ def test_pumps_of_the_river_are_neither_a_store_nor_a_loss(grid):
     small.station("down", 0, order=2, existing=1, live_storage=1).add("thermal", existing=500)
     for name, mode, power in (("pumps", "pump", 10), ("both", "reversible", 20)):
         units = {"asset": name, "technology": "hub", "zone": "z", "existing": power, "mode": mode, "upper": "up"}
-        small.add("hydro_hubs", head=100, **units)
+        small.add("hydro_hubs", head=100, pump_efficiency=0.85, **units)
     result = result_of(small.add("solar", existing=100, series=[1, 1, 0, 0]).solve())
     pumping = row(measures.energy_by_role(result), role="pumping")[ENERGY]
     lifted = 8760 / 4 * result.column("hydro_hub/pumped").to_numpy().sum()
