@@ -19,6 +19,7 @@ from qhenergy.policy import (
     dry_year_supplement,
     new_storage,
     spring_release,
+    water_ceiling,
     wet_season_coal_off,
 )
 
@@ -32,4 +33,5 @@ BUILT_IN: tuple[ModuleType, ...] = (
     curtailment_ceiling,
     spring_release,
     dry_year_supplement,
+    water_ceiling,
 )

@@ -27,6 +27,7 @@ KINDS = {
     "curtailment_ceiling": Words("curtailment ceiling", "弃电率上限"),
     "spring_release": Words("release in spring", "春季下泄"),
     "dry_year_supplement": Words("supplement in dry years", "枯水年补水"),
+    "water_ceiling": Words("ceiling on the use of water", "用水总量上限"),
 }
 UNITS = {"10^4 kW": "万千瓦", "10^8 kWh": "亿千瓦时", "10^4 t": "万吨", "10^8 m3": "亿立方米", "m3/s": "立方米每秒"}
 
