@@ -230,7 +230,7 @@ def chain_levels(
         stage, period, span = place(number)
         if not stands(member, stage):
             return SKIP
-        hours = np.arange(period * len(span), (period + 1) * len(span))
+        hours = plan.chronology.first_hours[period] + np.arange(len(span))
         usable = season(member, hours) if season else 1.0
         return level[member, number] + part("highest", member, number) - usable * ceiling(member, stage) <= 0
 

@@ -20,7 +20,9 @@ class Time(Section):
     """
 
     kind: Literal["year", "weeks", "hours"] = "weeks"
-    periods: int = Field(default=12, ge=1, le=365, description="representative periods, extreme ones included")
+    periods: int = Field(
+        default=12, ge=1, le=365, description="representative periods of a year, extreme ones included"
+    )
     period_hours: int = Field(default=168, ge=1, le=8760)
     extremes: tuple[Literal["net_load", "calm", "dark"], ...] = Field(
         default=("net_load", "calm", "dark"), strict=False

@@ -71,6 +71,17 @@ def live_at(inputs: Inputs, station: str, level_m: ArrayLike) -> Numbers:
     return np.asarray(np.interp(np.asarray(level_m, dtype=float), levels, volumes) - volumes[0])
 
 
+def rise_at(inputs: Inputs, station: str, live_hm3: ArrayLike) -> Numbers:
+    """Rise of the level per volume [m/hm3] at a live volume: that of its piece of the curve, above it at a row.
+
+    At and beyond the upper end it is that of the last piece, below the lower end that of the first.
+    """
+    levels, volumes = _needed(inputs, station)
+    pieces = np.diff(levels) / np.diff(volumes)
+    at = np.searchsorted(volumes, np.asarray(live_hm3, dtype=float) + volumes[0], side="right") - 1
+    return np.asarray(pieces[np.clip(at, 0, len(pieces) - 1)])
+
+
 def _needed(inputs: Inputs, station: str) -> tuple[Numbers, Numbers]:
     curve = curve_of(inputs, station)
     if curve is None:

@@ -175,7 +175,7 @@ def window_series(system: System) -> dict[str, dict[int, pd.DataFrame]]:
                 blocks = [values[s.hours] for s in system.chronology.of_stage(stage)]
             else:
                 limit = LIMITS.get(name.rsplit("/", 1)[-1])
-                blocks = scaled(values, system.chronology, stage, limit)
+                blocks = scaled(values, system.chronology, stage, limit, len(system.case.water.years))
             for span, block in zip(system.chronology.of_stage(stage), blocks, strict=True):
                 by_span[span.index] = pd.DataFrame(block, columns=frame.columns)
         cut[name] = by_span

@@ -35,14 +35,23 @@ def choose(inputs: Inputs, case: Case, series: dict[str, pd.DataFrame]) -> Chron
             ],
             "the case",
         )
-    features = describe(inputs, case, series)
+    # Sun, wind and demand are alike in all water years, which differ in their inflow: one choice serves all.
+    features = describe(inputs, case, {name: _mean_year(frame, years) for name, frame in series.items()})
     extremes = tuple(EXTREMES[name] for name in time.extremes if EXTREMES[name].feature in features)
     weights = dict.fromkeys(features, 1.0)
     if "season" in features:
         # Rules of the calendar follow the month of the representative week: weeks of opposite seasons
         # should not stand for each other.
         weights["season"] = 2.0
-    return representative(features, weights, case.stages, time.periods, time.period_hours, extremes, HOURS)
+    return representative(features, weights, case.stages, time.periods, time.period_hours, extremes, years)
+
+
+def _mean_year(frame: pd.DataFrame, years: int) -> pd.DataFrame:
+    """Mean of the years that follow each other in a series."""
+    if years == 1:
+        return frame
+    values = frame.to_numpy(dtype=float).reshape(years, len(frame) // years, frame.shape[1]).mean(axis=0)
+    return pd.DataFrame(values, columns=frame.columns)
 
 
 def describe(inputs: Inputs, case: Case, series: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -72,5 +81,5 @@ def describe(inputs: Inputs, case: Case, series: dict[str, pd.DataFrame]) -> pd.
     made = pd.DataFrame(features).reset_index(drop=True)
     hours = pd.Series(range(len(made)), dtype=float)
     # One step a week: opposite at midwinter and midsummer.
-    made["season"] = (2.0 * (hours % HOURS // 168 * 168 / HOURS - 0.5)).abs()
+    made["season"] = (2.0 * (hours // 168 * 168 / HOURS - 0.5)).abs()
     return made

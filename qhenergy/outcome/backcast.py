@@ -108,7 +108,8 @@ def monthly(result: Result, stage: int, values: Numbers) -> Numbers:
         own = spans.of_stage(stage)
         length, count = len(own[0]), len(spans.sequence)
         values = values.reshape(len(own), length, *values.shape[1:])[spans.sequence].reshape(-1, *values.shape[1:])
-        month, each = result.month[: count * length], np.full(count * length, weights.sum() / (count * length))
+        hours = (spans.first_hours[:, None] + np.arange(length)[None, :]).ravel()
+        month, each = result.month[hours], np.full(count * length, weights.sum() / (count * length))
     return np.array([each[month == number] @ values[month == number] for number in range(1, MONTHS + 1)])
 
 

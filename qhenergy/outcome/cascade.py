@@ -55,7 +55,8 @@ def real_hours(result: Result, stage: int) -> tuple[NDArray[np.int64], NDArray[n
     slices = [result.of_span(span) for span in result.spans.of_stage(stage)]
     runs = [np.arange(s.start, s.stop) - hours.start for s in slices]
     positions = np.concatenate([runs[place] for place in result.spans.sequence])
-    return positions, np.arange(len(positions))
+    length = len(runs[0])
+    return positions, (result.spans.first_hours[:, None] + np.arange(length)[None, :]).ravel()
 
 
 def held(result: Result, stage: int) -> pd.DataFrame:

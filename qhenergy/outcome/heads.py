@@ -11,13 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from qhenergy.data.reservoir import rise_at
 from qhenergy.outcome.hourly import period_starts
 from qhenergy.outcome.result import Result
 from qhenergy.technologies.hydro_head import POINT, Units, height, units_of
 
 Array = NDArray[np.float64]
-#: Step of the slope of a storage curve [hm3].
-STEP = 1.0
 
 
 def held(result: Result, stage: int, station: str) -> list[Array]:
@@ -52,11 +51,9 @@ def point(result: Result) -> dict[str, pd.DataFrame]:
             flow = result.column(units.family)[units.asset].to_numpy()
             for span, water in zip(result.spans.of_stage(stage), held(result, stage, units.station), strict=True):
                 hours = result.of_span(span)
-                above = height(result.inputs, units.station, water + STEP)
-                below = height(result.inputs, units.station, water - STEP)
                 values = (
                     height(result.inputs, units.station, water).mean(axis=0),
-                    ((above - below) / (2.0 * STEP)).mean(axis=0),
+                    rise_at(result.inputs, units.station, water).mean(axis=0),
                     flow[hours],
                     water.mean(axis=0),
                 )
@@ -87,13 +84,14 @@ def head_errors(result: Result) -> pd.DataFrame:
     """Energy of turbines with a variable head by the tangent it was solved with, and by the curve.
 
     Returns:
-        Columns stage, asset, tangent, curve [MWh/yr], error [MWh/yr] (the sum of the sizes of all
+        Columns stage, asset, station, tangent, curve [MWh/yr], error [MWh/yr] (the sum of the sizes of all
         hourly differences), share [-] of the energy by the curve, largest [MW] of any hour, lowest,
         highest height [m]; no row if the head is constant.
     """
     rows = []
     for stage in result.case.stages:
         weights = result.weights(stage)
+        station = {u.asset: u.station for u in standing_units(result, stage)}
         for asset, (tangent, curve, heights) in hourly_errors(result, stage).items():
             error, energy = float(weights @ np.abs(tangent - curve)), float(weights @ curve)
             numbers = (
@@ -105,8 +103,26 @@ def head_errors(result: Result) -> pd.DataFrame:
                 float(heights.min()),
                 float(heights.max()),
             )
-            rows.append({"stage": stage, "asset": asset, **dict(zip(ERROR_COLUMNS, numbers, strict=True))})
-    return pd.DataFrame(rows, columns=["stage", "asset", *ERROR_COLUMNS])
+            place = {"stage": stage, "asset": asset, "station": station[asset]}
+            rows.append(place | dict(zip(ERROR_COLUMNS, numbers, strict=True)))
+    return pd.DataFrame(rows, columns=["stage", "asset", "station", *ERROR_COLUMNS])
+
+
+def pull(result: Result) -> float:
+    """How hard levels pull at the radius they were held in: largest dual of it over that of the water [-].
+
+    Water of a station is worth what its balance says; where the radius binds, that is not what it would be
+    worth if the next pass could go further. Zero without a radius.
+    """
+    largest = 0.0
+    for family in ("hydro/trust_low", "hydro/trust_high"):
+        if ("row", family) not in result.problem.families:
+            continue
+        duals, water = result.row_dual(family).abs(), result.row_dual("hydro/water_balance").abs()
+        for station in duals.columns:
+            worth = float(water[station].max())
+            largest = max(largest, float(duals[station].max()) / worth if worth else 0.0)
+    return largest
 
 
 def cost_by_curve(result: Result) -> float:

@@ -137,7 +137,8 @@ def _through_periods(
             kept = (1.0 - _self_discharge(result, str(member))) ** np.arange(1, length + 1)
             held[:, :, i] += starts[member].to_numpy()[:, None] * kept[None, :]
     period = np.repeat(np.arange(len(sequence)), length)
-    return period, np.arange(len(sequence) * length), held.reshape(len(sequence) * length, -1)
+    of_year = (result.spans.first_hours[:, None] + np.arange(length)[None, :]).ravel()
+    return period, of_year, held.reshape(len(sequence) * length, -1)
 
 
 def period_starts(result: Result, family: str, stage: int) -> pd.DataFrame:

@@ -269,6 +269,7 @@ def _pack_time(tree: Tree, result: Result) -> None:
         ("length", [len(s) for s in spans]),
         ("weight", [s.weight for s in spans]),
         ("sequence", result.spans.sequence),
+        ("first_hours", result.spans.first_hours),
         ("month", result.month),
         ("hour_of_day", result.hour_of_day),
     ):
@@ -281,7 +282,7 @@ def _chronology(tree: Tree) -> Chronology:
         Span(i, int(stage[i]), np.arange(first[i], first[i] + length[i]), float(weight[i])) for i in range(len(stage))
     )
     facts = tree.attributes["/time"]
-    return Chronology(spans, bool(facts["chained"]), tree.numbers["/time/sequence"])
+    return Chronology(spans, bool(facts["chained"]), tree.numbers["/time/sequence"], tree.numbers["/time/first_hours"])
 
 
 def _pack_plan(tree: Tree, result: Result) -> None:

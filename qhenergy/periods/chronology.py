@@ -8,7 +8,7 @@ stands for which real period, so that long stores can be chained over all of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,11 +44,19 @@ class Chronology:
         chained: whether the end of a span is the start of the next.
         sequence: for each real period of a year, the index *within a stage* of the span that stands
             for it; in a chained chronology simply 0, 1, 2, ...
+        first_hours: hour of the run at which each real period of a representative chronology begins; where
+            several years follow each other, the hours beyond the last whole period of each are left out.
     """
 
     spans: tuple[Span, ...]
     chained: bool
     sequence: NDArray[np.int64]
+    first_hours: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def __post_init__(self) -> None:
+        """Real periods of which nothing else is said follow each other from the first hour."""
+        if not self.chained and not len(self.first_hours):
+            object.__setattr__(self, "first_hours", np.arange(len(self.sequence)) * len(self.spans[0]))
 
     def of_stage(self, stage: int) -> tuple[Span, ...]:
         """Spans of one stage."""

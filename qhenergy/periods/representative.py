@@ -8,6 +8,7 @@ periods stand for themselves. Every series is then scaled so that its weighted s
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,22 +35,23 @@ def representative(
     periods: int,
     period_hours: int,
     extremes: tuple[Extreme, ...] = (),
-    year_hours: int | None = None,
+    years: int = 1,
 ) -> Chronology:
     """Choose representative periods.
 
     Args:
-        features: hours x features that periods are compared by.
+        features: hours x features that periods are compared by, of one year.
         weights: weight of each feature in the comparison.
         stages: years planned for; all use the same periods.
         periods: how many, extreme ones included.
         period_hours: length of a period.
         extremes: periods that stand for themselves.
-        year_hours: how many hours a year has, if `features` are of several years; all of them if None.
+        years: how many years follow each other. Each has the same periods at its own hours, so that a dry
+            year is not told by weeks of a wet one, and each counts for its part of one year.
 
     Returns:
         A representative chronology; hours beyond the last whole period are spread over all weights, so
-        that the sum of weights times hours is `year_hours`.
+        that the sum of weights times hours is the number of hours given.
     """
     count = len(features) // period_hours
     whole = features.iloc[: count * period_hours]
@@ -70,14 +72,17 @@ def representative(
         sequence[period] = place[period]
     for period, cluster in zip(ordinary, assignment, strict=True):
         sequence[period] = place[ordinary[centres[cluster]]]
-    share = (year_hours or len(features)) / (count * period_hours)
+    share = len(features) / (count * period_hours) / years
     counts = np.bincount(sequence, minlength=len(represented)) * share
     spans = []
     for stage in stages:
-        for period, weight in zip(represented, counts, strict=True):
-            hours = np.arange(period * period_hours, (period + 1) * period_hours)
-            spans.append(Span(len(spans), stage, hours, float(weight)))
-    return Chronology(tuple(spans), chained=False, sequence=sequence)
+        for year in range(years):
+            for period, weight in zip(represented, counts, strict=True):
+                hours = year * len(features) + np.arange(period * period_hours, (period + 1) * period_hours)
+                spans.append(Span(len(spans), stage, hours, float(weight)))
+    sequence = np.concatenate([sequence + year * len(represented) for year in range(years)])
+    first_hours = (len(features) * np.arange(years)[:, None] + period_hours * np.arange(count)[None, :]).ravel()
+    return Chronology(tuple(spans), chained=False, sequence=sequence, first_hours=first_hours)
 
 
 def _cluster(
@@ -103,15 +108,16 @@ def _cluster(
 
 
 def scaled(
-    values: NDArray[np.float64], chronology: Chronology, stage: int, limit: float | None
+    values: NDArray[np.float64], chronology: Chronology, stage: int, limit: float | None, years: int = 1
 ) -> list[NDArray[np.float64]]:
-    """Values of every span of a stage, scaled so that their weighted mean is that of all hours.
+    """Values of every span of a stage, scaled so that their weighted mean is that of all hours of its year.
 
     Args:
         values: hours x members of the whole year, or of several.
         chronology: which hours stand for it.
         stage: year planned for.
         limit: most a value can be (1 for an availability); None if there is none.
+        years: how many years follow each other in the values.
 
     Returns:
         One array, hours of the span x members, for each span of the stage. In a chained chronology
@@ -121,10 +127,28 @@ def scaled(
     raw = [values[span.hours] for span in spans]
     if chronology.chained:
         return raw
-    # What stands for itself alone is kept as it is; the others make up the difference.
     counts = np.bincount(chronology.sequence, minlength=len(spans))
+    part = len(spans) // years
+    length = len(values) // years
+    made: list[NDArray[np.float64]] = []
+    for year in range(years):
+        own = slice(year * part, (year + 1) * part)
+        mean = values[year * length : (year + 1) * length].mean(axis=0)
+        made += _scaled_to(mean, raw[own], spans[own], counts[own], limit)
+    return made
+
+
+def _scaled_to(
+    mean: NDArray[np.float64],
+    raw: list[NDArray[np.float64]],
+    spans: Sequence[Span],
+    counts: NDArray[np.int64],
+    limit: float | None,
+) -> list[NDArray[np.float64]]:
+    """Values of the spans of one year, scaled to a weighted mean."""
+    # What stands for itself alone is kept as it is; the others make up the difference.
     movable = [i for i in range(len(spans)) if counts[i] > 1] or list(range(len(spans)))
-    target = values.mean(axis=0) * sum(span.weight * len(span) for span in spans)
+    target = mean * sum(span.weight * len(span) for span in spans)
     for _ in range(50):
         total = sum(span.weight * block.sum(axis=0) for span, block in zip(spans, raw, strict=True))
         part = sum(spans[i].weight * raw[i].sum(axis=0) for i in movable)

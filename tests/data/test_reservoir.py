@@ -7,7 +7,7 @@ import pytest
 from small_system import Small
 
 from qhenergy.data.inputs import Inputs, read_inputs
-from qhenergy.data.reservoir import curve_of, level_at, live_at
+from qhenergy.data.reservoir import curve_of, level_at, live_at, rise_at
 from qhenergy.ground.faults import InputError
 from qhenergy.model.catalogue import TABLES
 
@@ -59,3 +59,12 @@ def test_the_built_in_curve_is_that_of_the_stations_table():
     for station in dict.fromkeys(inputs["reservoir_curves"].index.get_level_values(0)):
         _, volumes = curve_of(inputs, station)
         np.testing.assert_allclose(volumes[-1] - volumes[0], inputs["hydro_stations"].at[station, "live_storage"])
+
+
+def test_rise_of_the_level_is_that_of_its_piece(tmp_path):
+    """Proves: one piece rises by 10 m in 40 hm3, the other by 10 m in 100; both ends have their own piece's rise.
+
+    If it were broken, a full or an empty reservoir would seem half as steep as it is.
+    """
+    inputs = with_curve(tmp_path, (100, 50), (110, 90), (120, 190))
+    assert rise_at(inputs, "dam", [0, 20, 39.9, 40, 90, 140, 200]) == pytest.approx([0.25] * 3 + [0.1] * 4)

@@ -853,7 +853,8 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     # ---------------------------------------------------------------- demand and balances
     demand: dict[tuple[str, int], float] = {}
     for z in inputs["zones"].index:
-        shape = inputs["demand_shapes"].loc[inputs["demand"].loc[z]["shape"].iloc[0]]
+        told = inputs["demand"].loc[z]["shape"]
+        shape = inputs["demand_shapes"].loc[told[min(told.index, key=lambda year: abs(year - y))]]
         table = {mo: [shape.at[mo, f"hour_{d}"] for d in range(24)] for mo in range(1, 13)}
         energy = yearly_value(inputs["demand"].loc[z], y, "energy")
         if clock.sequence:
