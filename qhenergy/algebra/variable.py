@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from qhenergy.algebra.window import Potential, Window
+from qhenergy.algebra.joins import Potential
+from qhenergy.algebra.window import Window
 
 
 def operate_variable(window: Window, name: str) -> None:

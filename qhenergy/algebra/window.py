@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,73 +27,10 @@ from numpy.typing import NDArray
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.block import SKIP, Block
 from qhenergy.algebra.family import PLAN, Address, window_name
+from qhenergy.algebra.joins import Flow, Join, Potential
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.periods.chronology import Chronology, Span
-
-
-@dataclass(frozen=True)
-class Join:
-    """One column's part in the balance of a zone.
-
-    Attributes:
-        zone: zone whose balance it joins.
-        family, member: the column.
-        coefficient: MWh that the zone gains per unit of the column and hour.
-        role: generation, charging, discharging, heating, import, export, send_out, transfer or unserved.
-        technology: key of technologies.csv, or a word for what has none.
-        asset: key of the asset.
-    """
-
-    zone: str
-    family: str
-    member: str
-    coefficient: float
-    role: str
-    technology: str
-    asset: str
-
-
-@dataclass(frozen=True)
-class Potential:
-    """Energy that sun or wind offered an asset, of which a column says what was used.
-
-    Attributes:
-        asset, technology, zone: keys.
-        series: hourly series it rests on, per unit of capacity.
-        scale: MWh of electricity per unit of series and capacity.
-        family: column of what was used.
-        coefficient: MWh of electricity per unit of that column.
-    """
-
-    asset: str
-    technology: str
-    zone: str
-    series: str
-    scale: float
-    family: str
-    coefficient: float
-
-
-@dataclass(frozen=True)
-class Flow:
-    """One column's part in the water balance of a station of the river.
-
-    Attributes:
-        station: whose balance it joins.
-        family, member: the column.
-        coefficient: m3/s that the station gains per unit of the column.
-        role: turbined, spilled, pumped or withdrawn at the station itself; arriving from another one.
-        delay: hours from the column's hour to the hour the water is there [h].
-    """
-
-    station: str
-    family: str
-    member: str
-    coefficient: float
-    role: str
-    delay: float = 0.0
-
 
 #: Roles of flows that pass the dam, which limits of releases are about.
 RELEASED = ("turbined", "spilled")
@@ -144,6 +80,7 @@ class Window(Block):
         self._demand: dict[str, Sequence[float]] = {}
         self._meters: dict[str, dict[str, list[Any]]] = {}
         self._meter_units: dict[str, str] = {}
+        self._signed_meters: set[str] = set()
         self._accounts: dict[str, list[Any]] = {}
         self._feeds: dict[tuple[str, str], list[Callable[[int], Any]]] = {}
         self._at_close: list[Callable[[], None]] = []
@@ -302,6 +239,14 @@ class Window(Block):
         passing = (flow for flow in self._flows_at.get(station, []) if flow.role in RELEASED)
         return -pyo.quicksum(self.flowing(flow, hour) for flow in passing)
 
+    def let_down(self, station: str, hour: int) -> Any:
+        """What a station releases in an hour less what is lifted back over its dam [m3/s].
+
+        Water that goes round between two reservoirs passes the dam and yet reaches nobody below.
+        """
+        lifted = (flow for flow in self._flows_at.get(station, []) if flow.role == "lifted")
+        return self.released(station, hour) - pyo.quicksum(self.flowing(flow, hour) for flow in lifted)
+
     def offer(self, potential: Potential) -> None:
         """Say what sun or wind offered an asset, so that curtailment can be counted."""
         self.potentials.append(potential)
@@ -336,11 +281,18 @@ class Window(Block):
         """What was added to an account so far; zero if nothing was."""
         return pyo.quicksum(self._accounts.get(name, []))
 
-    def meter(self, name: str, member: str, unit: str, expression: Any) -> None:
+    def meter(self, name: str, member: str, unit: str, expression: Any, signed: bool = False) -> None:
         """Read a sum over the window into a column, so that rows of the plan can speak of it.
 
         The plan sums the column over the windows of a stage with `Plan.yearly(name, member, stage)`.
+
+        Args:
+            name, member, unit: of the column.
+            expression: what is added to the sum.
+            signed: whether the sum may be negative; said of all members of the meter or of none.
         """
+        if signed:
+            self._signed_meters.add(name)
         self._meters.setdefault(name, {}).setdefault(member, []).append(expression)
         self._meter_units[name] = unit
 
@@ -375,9 +327,10 @@ class Window(Block):
         )
         for name, members in self._meters.items():
             unit = self._meter_units[name]
-            # What is metered is never negative; said as a bound, it lets presolve see a sum of nothing for
+            # What is metered is mostly never negative; said as a bound, it lets presolve see a sum of nothing for
             # what it is, where an interior point would find no interior.
-            column = self.columns(f"meter/{name}", members, unit, f"{name} of the window", numbers=[0])
+            lower = None if name in self._signed_meters else 0.0
+            column = self.columns(f"meter/{name}", members, unit, f"{name} of the window", lower=lower, numbers=[0])
             self.rows(
                 f"meter/{name}_reading",
                 members,

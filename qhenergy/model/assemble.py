@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.compile import Compiled, compile_block
 from qhenergy.algebra.hours import Hours
+from qhenergy.algebra.joins import Flow, Join, Potential
 from qhenergy.algebra.plan import Plan
-from qhenergy.algebra.window import Flow, Join, Potential, Window
+from qhenergy.algebra.window import Window
 from qhenergy.data.case import Case
 from qhenergy.data.fleet import fleet_of
 from qhenergy.data.inputs import Inputs

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from qhenergy.algebra.window import Flow
+from qhenergy.algebra.joins import Flow
 from qhenergy.data.river import River, river
 from qhenergy.ground.units import HM3_PER_FLOW_HOUR
 from qhenergy.outcome.hourly import period_starts
@@ -107,7 +107,8 @@ def water(result: Result, stage: int) -> Water | None:
         values = flow.coefficient * of(flow.family)[flow.member].to_numpy()
         place = stations.index(flow.station)
         for number, run in enumerate(wrapped):
-            flows[flow.role][run, place] += _delayed(values[run], flow.delay)
+            role = "pumped" if flow.role == "lifted" else flow.role
+            flows[role][run, place] += _delayed(values[run], flow.delay)
             if flow.delay:
                 left = _left(result.flows[stage], flow)
                 waiting[number, stations.index(left)] += _on_its_way(values[run], flow.delay)

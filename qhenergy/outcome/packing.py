@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from qhenergy.algebra.assets import Asset, Assets
 from qhenergy.algebra.family import Family
-from qhenergy.algebra.window import Flow, Join, Potential
+from qhenergy.algebra.joins import Flow, Join, Potential
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.table import REQUIRED, Column, Table

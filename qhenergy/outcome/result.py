@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from qhenergy import __version__
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.family import window_name
-from qhenergy.algebra.window import Flow, Join, Potential
+from qhenergy.algebra.joins import Flow, Join, Potential
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import nearest

@@ -1,11 +1,12 @@
 """Dry years (R23 b): the reservoirs give the river more than nature does, out of what they kept of wetter years.
 
-    dry_year_supplement/requirement   (sum(weight[w] * (released[i,t] - natural[i,t]), t in dry years) / share)
+    dry_year_supplement/requirement   (sum(weight[w] * (let_down[i,t] - natural[i,t]), t in dry years) / share)
                                       >= volume[c]   [hm3]
 
-`released` passes the dam of the station the clause names, `natural` is all local inflow above it, and `share`
-is that of the dry years among the years of the case, so that both sides are of one dry year. A year that
-must end as it began cannot give: the clause asks for several water years, or for a given end level.
+`let_down` passes the dam of the station the clause names and is not lifted back, `natural` is all local inflow
+above it, and `share` is that of the modelled hours of dry years, each with its weight, so that both sides are of
+one dry year. A year that must end as it began cannot give: the clause asks for several water years, or for a
+given end level.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ def operate(window: Window, clauses: Sequence[Clause]) -> None:
         above = set(cascade.basin(station))
         local = [flows for name, flows in inflow.items() if cascade.receiver(name) in above]
         natural = sum(flows[t] for flows in local for t in hours)
-        released = sum(window.released(station, t) for t in hours)
-        window.meter(KIND, c.name, "hm3", HM3_PER_FLOW_HOUR * released)
+        released = sum(window.let_down(station, t) for t in hours)
+        window.meter(KIND, c.name, "hm3", HM3_PER_FLOW_HOUR * released, signed=True)
         window.meter(NATURAL, c.name, "hm3", HM3_PER_FLOW_HOUR * natural)
 
 
@@ -63,10 +64,12 @@ def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:
     """Write the requirements of all stages in force; without a dry year there is nothing to measure."""
     demands = []
     for c in clauses:
-        share = float(np.mean([year == c.row["water_year"] for year in plan.case.water.years]))
         for stage in plan.case.stages:
             if not c.applies(stage):
                 continue
+            spans = plan.chronology.of_stage(stage)
+            hours = sum(span.weight * len(dry_hours(span, plan.case, c)) for span in spans)
+            share = hours / sum(span.weight * len(span) for span in spans)
             supplement = plan.yearly(KIND, c.name, stage) - plan.yearly(NATURAL, c.name, stage)
             volume = float(c.row["volume"])
             asked = Requirement(c, stage, ">=", volume, "10^8 m3", 100.0, has_base=False, measured=share > 0)

@@ -1,11 +1,11 @@
 """Spring rule (R23 a): in a season of the year the river is let down at no less than a share of its mean flow.
 
-    spring_release/requirement   sum(weight[w] * released[i,t], t in season) / hours >= share[c] * natural[i]   [m3/s]
+    spring_release/requirement   sum(weight[w] * let_down[i,t], t in season) / hours >= share[c] * natural[i]   [m3/s]
 
-`released` passes the dam of the station the clause names, `hours` are those of the season that are modelled,
-each with its weight, and `natural` is the mean natural flow of a long-term mean year at the station: all
-local inflow above its dam. Where representative periods leave the season out there is nothing to measure:
-a clause that is only watched then asks nothing, any other is refused.
+`let_down` passes the dam of the station the clause names and is not lifted back, `hours` are those of the
+season that are modelled, each with its weight, and `natural` is the mean natural flow of a long-term mean year
+at the station: all local inflow above its dam. Where representative periods leave the season out there is
+nothing to measure: a clause that is only watched then asks nothing, any other is refused.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def operate(window: Window, clauses: Sequence[Clause]) -> None:
     for c in clauses:
         hours = season(window.span, window.case, c)
         station = str(c.row["station"])
-        window.meter(KIND, c.name, "m3/s", sum(window.released(station, t) for t in hours))
+        window.meter(KIND, c.name, "m3/s", sum(window.let_down(station, t) for t in hours), signed=True)
 
 
 def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:

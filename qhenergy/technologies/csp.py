@@ -32,9 +32,10 @@ from typing import Any
 import pandas as pd
 
 from qhenergy.algebra.hours import Hours
+from qhenergy.algebra.joins import Potential
 from qhenergy.algebra.level import write_levels
 from qhenergy.algebra.plan import Plan
-from qhenergy.algebra.window import Potential, Window
+from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
 from qhenergy.ground.table import Table, number, reference, text
 from qhenergy.profiles import csp

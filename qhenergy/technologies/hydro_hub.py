@@ -127,7 +127,7 @@ def operate(window: Window) -> None:
             window.cost(f"variable O&M/{asset.technology}", price * energy)
         if h in pumping:
             window.flow(below[h], "hydro_hub/pumped", h, -1.0, "pumped")
-            window.flow(upper, "hydro_hub/pumped", h, 1.0, "pumped")
+            window.flow(upper, "hydro_hub/pumped", h, 1.0, "lifted")
             window.join(
                 asset.zone, "hydro_hub/pumped", pumped, h, -consumed[h], "pumping", asset.technology, unit="m3/s"
             )

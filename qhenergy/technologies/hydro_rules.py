@@ -1,11 +1,12 @@
 """What stations must and may let through: ecological flow, ice season, irrigation, floods.
 
-    hydro/minimum_release       released[i,t] >= minimum_release[i,month]                                [m3/s]
+    hydro/minimum_release       let_down[i,t] >= minimum_release[i,month]                                [m3/s]
     hydro/maximum_release       released[i,t] <= maximum_release[i,month]                                [m3/s]
-    hydro/minimum_mean_release  sum(released[i,t], t in month) >= minimum_mean_release[i,month] * hours  [hm3]
-    hydro/maximum_mean_release  sum(released[i,t], t in month) <= maximum_mean_release[i,month] * hours  [hm3]
+    hydro/minimum_mean_release  sum(let_down[i,t], t in month) >= minimum_mean_release[i,month] * hours  [hm3]
+    hydro/maximum_mean_release  sum(let_down[i,t], t in month) <= maximum_mean_release[i,month] * hours  [hm3]
 
-What is released passes the dam, through turbines or beside them. A mean is of the hours of one month of one
+What is released passes the dam, through turbines or beside them; what is let down is that less what a hub
+lifts back, since water that goes round reaches nobody below. A mean is of the hours of one month of one
 year that are modelled, each with its weight; where representative periods stand for the year, a month
 without one has no mean to limit. The maximum level of a month is a limit of the reservoir (see `hydro`).
 """
@@ -102,14 +103,14 @@ def plan(plan: Plan) -> None:
         "hydro/minimum_mean_release",
         places,
         "hm3",
-        "sum(released[i,t], t in month) >= minimum_mean_release[i,month] * hours",
+        "sum(let_down[i,t], t in month) >= minimum_mean_release[i,month] * hours",
         lowest,
     )
     plan.rows(
         "hydro/maximum_mean_release",
         places,
         "hm3",
-        "sum(released[i,t], t in month) <= maximum_mean_release[i,month] * hours",
+        "sum(let_down[i,t], t in month) <= maximum_mean_release[i,month] * hours",
         highest,
     )
 
@@ -125,15 +126,15 @@ def settle(window: Window) -> None:
 
     def minimum(i: str, t: int) -> Any:
         limit = lowest.get((i, window.month[t]), 0.0)
-        return window.released(i, t) >= limit if limit > 0 else SKIP
+        return window.let_down(i, t) >= limit if limit > 0 else SKIP
 
     def maximum(i: str, t: int) -> Any:
         limit = highest.get((i, window.month[t]), math.nan)
         return SKIP if math.isnan(limit) else window.released(i, t) <= limit
 
-    window.rows("hydro/minimum_release", ruled, "m3/s", "released[i,t] >= minimum_release[i,month]", minimum)
+    window.rows("hydro/minimum_release", ruled, "m3/s", "let_down[i,t] >= minimum_release[i,month]", minimum)
     window.rows("hydro/maximum_release", ruled, "m3/s", "released[i,t] <= maximum_release[i,month]", maximum)
     for station, year, month in _means(window.inputs, window.case, window.stage, (window.span,)):
         hours = _inside(window.span, window.case, year, month)
-        volume = HM3_PER_FLOW_HOUR * sum(window.released(station, t) for t in hours)
-        window.meter(METER, f"{station}/{year}/{month}", "hm3", volume)
+        volume = HM3_PER_FLOW_HOUR * sum(window.let_down(station, t) for t in hours)
+        window.meter(METER, f"{station}/{year}/{month}", "hm3", volume, signed=True)

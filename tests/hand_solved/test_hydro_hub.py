@@ -1,10 +1,13 @@
 """Hubs: reversible units, pumps and more units between two reservoirs of the river."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from small_system import FLOW_HOUR, hourly_inflow
+from small_system import solved as solve
 
-from qhenergy.ground.faults import InputError
+from qhenergy.ground.faults import InputError, NoSolutionError
 
 
 def two_dams(grid, hours, demand, travel=0, upper=None, lower=None, **options):
@@ -49,19 +52,47 @@ def test_water_of_both_reservoirs_limits_what_is_shifted(grid, reservoir, coal):
     assert small.add("hydro_hubs", existing=30, **row).solve().objective == pytest.approx(4380 * coal * 100)
 
 
-@pytest.mark.parametrize(("capacity", "coal"), [(20, 0), (16, 4), (10, 10)])
-def test_a_unit_pumps_or_turbines(grid, capacity, coal):
-    """Proves: pumping and turbining share the capacity of a reversible hub.
+@pytest.mark.parametrize(("capacity", "can"), [(20, True), (19, False)])
+def test_units_share_their_capacity(grid, capacity, can):
+    """Proves: pumping 10 MW and turbining 10 MW in one hour takes 20 MW of reversible units.
 
-    10 m3/s must pass the upper dam, where nothing flows in: the hub lifts them with 10 MW, and turbines what is left
-    of its capacity; the rest of the 10 passes beside it, and coal makes up for it.
-    If it were broken, coal would make 0 in all cases: 10 MW up and 10 MW down are no more than the capacity each.
+    No price makes that worth while, so both are asked for by their bounds.
+    If it were broken, 10 MW of units would do both.
+    """
+    small = two_dams(grid, 1, 10).add("thermal", existing=100)
+    solved = small.add("hydro_hubs", existing=capacity, mode="reversible").solve()
+    problem, lower = solved.problem, solved.problem.lower.copy()
+    for family in ("hydro_hub/pumped", "hydro_hub/turbined"):
+        lower[problem.columns.of(family)] = 10
+    if can:
+        assert solve(problem=replace(problem, lower=lower), assembled=solved.assembled).objective > 0
+    else:
+        with pytest.raises(NoSolutionError):
+            solve(problem=replace(problem, lower=lower), assembled=solved.assembled)
+
+
+def test_water_that_goes_round_is_not_let_down(grid):
+    """Proves: an ecological flow is met by water that stays below, not by what a pump brings back up.
+
+    Nothing flows in above, 10 m3/s must pass the upper dam: there is no answer, whatever the hub lifts.
+    If it were broken, the hub would lift 10 and let them down again.
     """
     small = two_dams(grid, 1, 10, upper={"live_storage": 0}).rule("upper", minimum_release=10)
-    small.add("thermal", existing=110).add("hydro_hubs", existing=capacity, mode="reversible")
-    solved = small.solve()
-    assert solved.column("hydro_hub/pumped") == pytest.approx([10])
-    assert solved.objective == pytest.approx(8760 * (10 + coal) * 100)
+    small.add("thermal", existing=110).add("hydro_hubs", existing=20, mode="reversible")
+    with pytest.raises(NoSolutionError):
+        small.solve()
+
+
+def test_a_cap_of_the_mean_is_of_what_stays_below(grid):
+    """Proves: the mean release of a month may be lower than what a reversible hub turbines.
+
+    The hub lifts 10 m3/s by day and turbines them at night; nothing stays below, so a mean of nothing is kept.
+    If it were broken, a mean of 0 would shut the hub: coal would make 10 at night.
+    """
+    small = two_dams(grid, 2, [0, 10]).rule("upper", maximum_mean_release=0)
+    small.add("wind", existing=10, series=[1, 0]).add("thermal", existing=100)
+    small.add("hydro_hubs", existing=10, mode="reversible")
+    assert small.solve().objective == pytest.approx(0, abs=1e-3)
 
 
 def test_pump_gives_water_to_the_station_above(grid):

@@ -606,6 +606,10 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         own = m.hydro_turbined[i, h] + m.hydro_spilled[i, h]
         return own + sum(m.hydro_hub_turbined[a, h] for a in units if asset[a]["upper"] == i)
 
+    def let_down(i: str, h: int) -> object:
+        """What is released and not lifted back over the dam."""
+        return released(i, h) - sum(m.hydro_hub_pumped[a, h] for a in pumps if asset[a]["upper"] == i)
+
     def arriving(i: str, h: int) -> object:
         """Water released a whole number of hours ago, shared between the two hours around the true one."""
         total = 0.0
@@ -635,7 +639,7 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     @m.Constraint(standing, m.T)
     def hydro_minimum_release(m, i, h):
         least = rules.get((i, clock.month[h]), {}).get("minimum_release", 0.0)
-        return released(i, h) >= least if least > 0 else pyo.Constraint.Skip
+        return let_down(i, h) >= least if least > 0 else pyo.Constraint.Skip
 
     @m.Constraint(standing, m.T)
     def hydro_maximum_release(m, i, h):
@@ -645,7 +649,7 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     def mean(i: str, year: int, month: int) -> object:
         """Mean release of a month, of the hours of it that are modelled."""
         inside = [h for h in clock.all if (clock.year[h], clock.month[h]) == (year, month)]
-        volume = sum(clock.omega(h) * 3600 * released(i, h) for h in inside)
+        volume = sum(clock.omega(h) * 3600 * let_down(i, h) for h in inside)
         return volume / 1e6, sum(clock.omega(h) * 3600 / 1e6 for h in inside)
 
     def means(word: str) -> list[tuple[str, int, int, float]]:

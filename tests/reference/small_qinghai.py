@@ -60,7 +60,7 @@ CHANGES = (
     ("hydro_stations", "lijiaxia", "cycle", "medium"),
     ("hydro_rules", "longyangxia,1", "maximum_release", 580),
     # means of months in both directions, and reservoirs that may not be full, one of them carried over periods
-    ("hydro_rules", "longyangxia,1", "minimum_mean_release", 165),
+    ("hydro_rules", "longyangxia,1", "minimum_mean_release", 110),
     ("hydro_rules", "longyangxia,1", "maximum_mean_release", 560),
     ("hydro_rules", "longyangxia,7", "minimum_mean_release", 640),
     ("hydro_rules", "lijiaxia,1", "maximum_level", 2175),

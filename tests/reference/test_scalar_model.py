@@ -349,9 +349,8 @@ def test_the_case_is_worth_comparing(pair: Pair, request: pytest.FixtureRequest)
     for family in ("capacity/built", "capacity/retired", *stores, "hydro_hub/pumped", "hydro_hub/turbined"):
         assert solution.values[problem.columns.of(family)].sum() > 100.0, family
     # In the dry case there is little to take that does not have to pass the dams.
-    assert solution.values[problem.columns.of("withdrawal/taken")].sum() > 10.0
-    for family in ("hydro_hub/shared", "hydro_hub/prerequisite"):
-        assert abs(solution.row_duals[problem.rows.of(family)]).max() > 1e-3, family
+    assert solution.values[problem.columns.of("withdrawal/taken")].sum() > 1.0
+    assert abs(solution.row_duals[problem.rows.of("hydro_hub/prerequisite")]).max() > 1e-3
     priced = {
         member
         for (family, member, _, _), i in pair.rows.items()

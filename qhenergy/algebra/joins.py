@@ -1,0 +1,73 @@
+"""What a column is part of: the balance of a zone, the water of a station, a potential of sun or wind.
+
+Technologies say so where they declare the column; the lists are kept, so that the balances are written,
+summed by technology and counted again from the returned values by one account.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Join:
+    """One column's part in the balance of a zone.
+
+    Attributes:
+        zone: zone whose balance it joins.
+        family, member: the column.
+        coefficient: MWh that the zone gains per unit of the column and hour.
+        role: generation, charging, discharging, heating, import, export, send_out, transfer or unserved.
+        technology: key of technologies.csv, or a word for what has none.
+        asset: key of the asset.
+    """
+
+    zone: str
+    family: str
+    member: str
+    coefficient: float
+    role: str
+    technology: str
+    asset: str
+
+
+@dataclass(frozen=True)
+class Potential:
+    """Energy that sun or wind offered an asset, of which a column says what was used.
+
+    Attributes:
+        asset, technology, zone: keys.
+        series: hourly series it rests on, per unit of capacity.
+        scale: MWh of electricity per unit of series and capacity.
+        family: column of what was used.
+        coefficient: MWh of electricity per unit of that column.
+    """
+
+    asset: str
+    technology: str
+    zone: str
+    series: str
+    scale: float
+    family: str
+    coefficient: float
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One column's part in the water balance of a station of the river.
+
+    Attributes:
+        station: whose balance it joins.
+        family, member: the column.
+        coefficient: m3/s that the station gains per unit of the column.
+        role: turbined, spilled, pumped or withdrawn at the station itself; arriving from the one above, or
+            lifted from the one below.
+        delay: hours from the column's hour to the hour the water is there [h].
+    """
+
+    station: str
+    family: str
+    member: str
+    coefficient: float
+    role: str
+    delay: float = 0.0
