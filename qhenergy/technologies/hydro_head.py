@@ -39,6 +39,9 @@ from qhenergy.technologies.hydro import heads_of, variable_heads
 
 #: Series that hold the point of the tangent: height [m], rise per volume [m/hm3], flow [m3/s], volume [hm3].
 POINT = ("hydro/head_height", "hydro/head_slope", "hydro/head_flow", "hydro/head_held")
+#: Power that the slope must be worth between a full and an empty reservoir to be written [MW]: solvers drop
+#: coefficients that are all but nothing, and a large volume times nothing is something.
+LEAST = 1e-2
 #: Series of how far levels may go from the point [hm3]; none in the first passes.
 RADIUS = "hydro/head_radius"
 
@@ -101,6 +104,7 @@ def settle(window: Window) -> None:
     stations = dict.fromkeys(u.station for u in units.values())
     carried = [i for i in stations if given[0] and not window.chronology.chained and is_carried(inputs, i)]
     start = _mean_starts(window, carried)
+    live = inputs["hydro_stations"]["live_storage"].to_dict()
 
     def held(i: str, t: int) -> Any:
         return level[i, t] + (start[i, 0] if i in carried else 0.0)
@@ -108,7 +112,7 @@ def settle(window: Window) -> None:
     def head_power(a: str, t: int) -> Any:
         tangent = head0[a][t] * flow[a][a, t]
         gain = flow0[a][t] * slope0[a][t]
-        if gain:
+        if gain * units[a].k * live[units[a].station] > LEAST:
             tangent = tangent + gain * (held(units[a].station, t) - held0[a][t])
         return power[a, t] - units[a].k * tangent == 0
 
