@@ -49,7 +49,7 @@ def register(plan: Plan) -> None:
     """Register the plants; one of an open loop does not stand before its lower reservoir.
 
     Raises:
-        InputError: an open loop without a head, or one that loses water.
+        InputError: an open loop without a head, one that loses water, or one above no station that stands.
     """
     rows, stations = plan.inputs["pumped_storage"], plan.inputs["hydro_stations"]
     faults = []
@@ -61,31 +61,34 @@ def register(plan: Plan) -> None:
         if row["self_discharge"] > 0:
             found, remedy = f"a self-discharge of {row['self_discharge']:g} an hour", "Set self_discharge to zero."
             faults.append(Fault(where, found, "none: water of the river would vanish", remedy))
-    if faults:
-        raise InputError(faults, str(plan.inputs.folder))
     years = stations["in_service_year"]
     since = rows["lower_station"].map(lambda i: years[i] if i else 0)
     plan.assets.add_table("pumped_storage", rows, energy_hours=rows["duration"], since=since)
+    for stage in plan.case.stages:
+        standing = river(stations, stage).stations
+        for a in plan.assets.of_table("pumped_storage", stage):
+            lower = str(rows.at[a, "lower_station"])
+            if lower and lower not in standing:
+                remedy = "Name a station with capacity, or blank lower_station."
+                found, expected = f'lower_station "{lower}"', "a station that stands"
+                faults.append(Fault(f"pumped_storage.csv, row {a}", found, expected, remedy))
+    if faults:
+        raise InputError(list(dict.fromkeys(faults)), str(plan.inputs.folder))
 
 
 def plan(plan: Plan) -> None:
     """Chain the basins over the real periods."""
-    plan_stores(plan, "pumped_storage", plan.inputs["pumped_storage"].assign(depth=1.0))
+    plan_stores(plan, "pumped_storage", plan.inputs["pumped_storage"])
 
 
 def operate(window: Window) -> None:
     """Write the hours of the plants, and let those of an open loop join the river."""
-    rows = window.inputs["pumped_storage"].assign(depth=1.0)
+    rows = window.inputs["pumped_storage"]
     operate_stores(window, "pumped_storage", "pumped_storage", rows)
-    cascade = river(window.inputs["hydro_stations"], window.stage)
     for a in window.in_service("pumped_storage"):
         lower = str(rows.at[a, "lower_station"])
         if not lower:
             continue
-        if lower not in cascade.stations:
-            found, remedy = f'lower_station "{lower}"', "Name a station with capacity, or blank lower_station."
-            fault = Fault(f"pumped_storage.csv, row {a}", found, "a station that stands", remedy)
-            raise InputError([fault], str(window.inputs.folder))
         lifted = GRAVITY_MW * float(rows.at[a, "head"])
         up, down = float(rows.at[a, "charge_efficiency"]), 1.0 / float(rows.at[a, "discharge_efficiency"])
         window.flow(lower, "pumped_storage/charge", a, -up / lifted, "pumped")

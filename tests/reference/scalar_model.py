@@ -553,10 +553,16 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         both = falls[a] * m.hydro_hub_turbined[a, h] + lifts[a] * m.hydro_hub_pumped[a, h]
         return both <= m.capacity_installed[a]
 
-    @m.Constraint([a for a in hubs if room[a] > 0 and asset[a]["prerequisite"] in changeable])
+    def waits(a: str) -> bool:
+        """Whether a hub may grow, and needs a dam that does not stand whatever is decided."""
+        dam = asset[a]["prerequisite"]
+        return room[a] > 0 and dam in asset and (dam in changeable or stands[dam] == 0)
+
+    @m.Constraint([a for a in hubs if waits(a)])
     def hydro_hub_prerequisite(m, a):
         dam = str(asset[a]["prerequisite"])
-        part = m.capacity_installed[dam] / (stands[dam] + room[dam])
+        whole = stands[dam] + room[dam]
+        part = m.capacity_installed[dam] / whole if whole > 0 else 0.0
         return m.capacity_installed[a] - stands[a] <= asset[a]["room"] * part
 
     for a in units:
