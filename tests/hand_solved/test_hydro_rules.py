@@ -250,3 +250,22 @@ def test_rules_of_a_station_that_does_not_stand_ask_nothing(grid):
     rules = {"minimum_release": 30, "minimum_mean_release": 30}
     solved = dam(grid, [0, 20]).station("later", in_service_year=2035, existing=9).rule("later", **rules).solve()
     assert solved.objective == pytest.approx(0, abs=1e-6)
+
+
+LIMITS = ("minimum_release", "maximum_release", "minimum_mean_release", "maximum_mean_release", "maximum_level")
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_rules_of_a_station_outside_the_system_are_refused(grid, limit):
+    """Proves: a limit of a station without a zone is a fault, said once a station; a row without limits is none.
+
+    If it were broken, the limit would be left out without a word.
+    """
+    small = dam(grid, [0, 20]).station("far", zone="", existing=9, order=2).rule("far", minimum_release=0)
+    assert small.solve().objective == pytest.approx(0, abs=1e-6)
+    small.rule("dam", minimum_release=1).rows["hydro_rules"][3][limit] = 1
+    with pytest.raises(
+        InputError, match=r"hydro_rules.csv \(far\): found a limit for a station without a zone"
+    ) as refused:
+        small.solve()
+    assert len(refused.value.faults) == 1
