@@ -3,7 +3,8 @@
     volume(level) is linear between the rows of reservoir_curves.csv
     live = volume(level) - volume(lowest level of the curve)   [hm3]
 
-The lowest row of a curve is the dead level, so that live storage counts from it, as the model's levels do.
+The lowest row of a curve is the dead level and the highest the normal level, so that live storage counts from
+the one and ends at the other, as the model's levels do.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import Fault, InputError
 
 Numbers = NDArray[np.float64]
+#: How far live storage and what lies between the ends of the curve may be apart, as a share of the former.
+ROUNDING = 0.01
 
 
 def curve_of(inputs: Inputs, station: str) -> tuple[Numbers, Numbers] | None:
@@ -69,6 +72,30 @@ def live_at(inputs: Inputs, station: str, level_m: ArrayLike) -> Numbers:
     """Volume above dead storage at a level [hm3]; the inverse of `level_at`."""
     levels, volumes = _needed(inputs, station)
     return np.asarray(np.interp(np.asarray(level_m, dtype=float), levels, volumes) - volumes[0])
+
+
+def curve_faults(inputs: Inputs) -> list[Fault]:
+    """Curves that do not hold the live storage of their station, and levels that their curve does not reach."""
+    rows, faults = inputs["hydro_stations"], []
+    for station in dict.fromkeys(str(i) for i, _ in inputs["reservoir_curves"].index):
+        levels, volumes = _needed(inputs, station)
+        live, held = float(rows.at[station, "live_storage"]), float(volumes[-1] - volumes[0])
+        if live > 0 and abs(held - live) > ROUNDING * live:
+            found = f"{held:g} hm3 between the lowest and the highest level"
+            expected = f"the live storage of hydro_stations.csv, {live:g} hm3, within {ROUNDING:.0%}"
+            remedy = "Give the curve from the dead to the normal level, or correct live_storage."
+            faults.append(Fault(f"reservoir_curves.csv ({station})", found, expected, remedy))
+        limits = inputs["hydro_rules"]["maximum_level"].dropna()
+        for (_, month), level in limits[limits.index.get_level_values(0) == station].items():
+            if not levels[0] <= level <= levels[-1]:
+                expected = f"{levels[0]:g} to {levels[-1]:g} m, the levels of its curve"
+                remedy = "Correct the level, or the curve in reservoir_curves.csv."
+                faults.append(
+                    Fault(
+                        f"hydro_rules.csv ({station}, {month:.0f})", f"a maximum level of {level:g} m", expected, remedy
+                    )
+                )
+    return faults
 
 
 def _needed(inputs: Inputs, station: str) -> tuple[Numbers, Numbers]:

@@ -146,11 +146,12 @@ def test_cost_of_a_candidate(grid):
     assert solved.objective == pytest.approx(20 * 150_000 + 4380 * 200)
 
 
-@pytest.mark.parametrize(("prerequisite", "dam"), [("upper", 40), ("", 0)])
+@pytest.mark.parametrize(("prerequisite", "dam"), [("upper", 40), ("", 20)])
 def test_hub_grows_with_the_dam_it_needs(grid, prerequisite, dam):
     """Proves: of a hub with 50 MW of room at a dam of 100 MW, half a MW may be built per MW of the dam.
 
-    20 MW of the hub need 40 MW of the dam, at 30,000 CNY/MW a year.
+    20 MW of the hub need 40 MW of the dam, at 30,000 CNY/MW a year. Without the tie they need the water that 20 MW of
+    the dam hold, of the 100 m3/s-hours that 100 MW do.
     If it were broken, none of the dam would be built, or 20 MW (one for one).
     """
     small, row = day_and_night(grid, "reversible", surplus=30, upper={"existing": 0, "room": 100})

@@ -517,15 +517,19 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     fill = {w: fill["initial"] | fill["final"] | fill[w] for w in fill}
     level_rule = inputs["hydro_rules"]["maximum_level"].dropna()
 
-    def full(i: str, month: int) -> float:
-        """Water that a reservoir may hold in a month, above the lowest level of its curve [hm3]."""
+    def full(i: str, month: int) -> object:
+        """Water that a reservoir may hold in a month, above the lowest level of its curve [hm3].
+
+        Of a dam that is not there before it is built, as much as is built of it.
+        """
+        part = 1.0 if stands[i] > 0 else m.capacity_installed[i] / room[i]
         if (i, month) not in level_rule.index:
-            return storage[i]
+            return storage[i] * part
         points = sorted((float(at), float(v)) for at, v in inputs["reservoir_curves"].loc[i]["volume"].items())
         held = points[0][1]
         for (low, less), (high, more) in pairwise(points):
             held += (more - less) * min(max((level_rule[i, month] - low) / (high - low), 0.0), 1.0)
-        return min(held - points[0][1], storage[i])
+        return min(held - points[0][1], storage[i]) * part
 
     hourly("hydro_turbined", standing)
     hourly("hydro_spilled", standing)
@@ -859,7 +863,9 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     # ---------------------------------------------------------------- demand and balances
     demand: dict[tuple[str, int], float] = {}
     for z in inputs["zones"].index:
-        shape = inputs["demand_shapes"].loc[inputs["demand"].loc[z]["shape"].iloc[0]]
+        told = inputs["demand"].loc[z].sort_index()
+        nearest = min(told.index, key=lambda year: abs(year - y))
+        shape = inputs["demand_shapes"].loc[told.at[nearest, "shape"]]
         table = {mo: [shape.at[mo, f"hour_{d}"] for d in range(24)] for mo in range(1, 13)}
         energy = yearly_value(inputs["demand"].loc[z], y, "energy")
         if clock.sequence:
