@@ -4,9 +4,10 @@
         level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
     pumped_storage/charge_limit     charge[a,t] <= factor[a,t] * capacity[a]                 [MW]
     pumped_storage/discharge_limit  discharge[a,t] <= factor[a,t] * capacity[a]              [MW]
+    pumped_storage/shared           charge[a,t] + discharge[a,t] <= capacity[a]                  [MW]
     pumped_storage/level_limit      level[a,t] <= factor[a,t] * capacity[a]                  [MWh]
 
-`factor` is one for powers; for the level it is the duration.
+`factor` is one for powers; for the level it is the duration. Pumps and turbines are the same machines.
 
 A plant of an open loop takes its water from the reservoir of a station and gives it back:
 eta_c * charge / (9.81e-3 * head) m3/s go up, discharge / (eta_d * 9.81e-3 * head) m3/s come down, so that
@@ -84,7 +85,7 @@ def plan(plan: Plan) -> None:
 def operate(window: Window) -> None:
     """Write the hours of the plants, and let those of an open loop join the river."""
     rows = window.inputs["pumped_storage"]
-    operate_stores(window, "pumped_storage", "pumped_storage", rows)
+    operate_stores(window, "pumped_storage", "pumped_storage", rows, shared=True)
     for a in window.in_service("pumped_storage"):
         lower = str(rows.at[a, "lower_station"])
         if not lower:

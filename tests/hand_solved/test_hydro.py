@@ -321,7 +321,8 @@ def test_a_dam_that_is_not_built_keeps_no_water_for_others(grid, cycle):
     """Proves: a dam too dear to build does not regulate the river for the station below it, over periods either.
 
     20 m3/s come in A and none in B of the periods A, B, A; the station below turbines 20 in each A and coal makes the
-    40 of B. If it were broken, water of A would be kept for B and coal make less.
+    40 of B.
+    If it were broken, water of A would be kept for B and coal make less.
     """
 
     def periods(system):

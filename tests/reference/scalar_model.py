@@ -426,6 +426,12 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
             return level[a, h] == keep(a) * before + gain - discharge[a, h] / asset[a]["discharge_efficiency"]
 
         setattr(m, f"{name}_energy_balance", pyo.Constraint(members, m.T, rule=store))
+        if table == "pumped_storage":
+
+            @m.Constraint(members, m.T)
+            def pumped_storage_shared(m, a, h):
+                return m.pumped_storage_charge[a, h] + m.pumped_storage_discharge[a, h] <= m.capacity_installed[a]
+
         if carried:
             carry(f"{name}_level", carried, keep, usable)
         for a in members:
