@@ -30,7 +30,13 @@ ASSETS = Table(
     "a pumped-storage plant",
     (
         *ASSET,
-        number("duration", "time", "full-load hours of the basins", low=0.5, high=1000),
+        number(
+            "duration",
+            "time",
+            "energy in the basin over power; hours at full load are this times discharge_efficiency",
+            low=0.5,
+            high=1000,
+        ),
         number("charge_efficiency", "share", "of pumping", low=0.1, high=1),
         number("discharge_efficiency", "share", "of generating", low=0.1, high=1),
         number("self_discharge", "share per hour", "stored energy lost an hour", default=0, high=0.5),
