@@ -25,6 +25,8 @@ MOVED = {"guoluo": "hainan", "huangnan": "xining"}
 CHANGES = (
     # a store that may be built, one that stands, one that loses
     ("pumped_storage", "psh-nanshankou", "earliest_year", 2024),
+    ("pumped_storage", "psh-nanshankou", "duration", 7),
+    ("pumped_storage", "psh-gonghe", "duration", 7),
     ("pumped_storage", "psh-gonghe", "existing", 20),
     ("pumped_storage", "psh-gonghe", "self_discharge", 0.01),
     ("batteries", "battery-2h-xining", "existing", 5),
