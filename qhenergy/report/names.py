@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from qhenergy.data.inputs import Inputs
 from qhenergy.report.words import Words, named, same
 
@@ -74,6 +76,11 @@ class Names:
     def zone(self, key: str) -> Words:
         """Name of a zone."""
         return self.of("zones", key)
+
+    def water_years(self, keys: Iterable[str]) -> Words:
+        """Names of water years in their order, as one text."""
+        found = [self.of("water_years", key) for key in keys]
+        return Words(", ".join(year.en for year in found), "、".join(year.zh for year in found))
 
     def cost_colour(self, group: str, part: str) -> str:
         """Colour of a named cost."""

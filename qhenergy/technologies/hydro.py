@@ -88,7 +88,12 @@ INFLOW = Table(
 WATER_YEARS = Table(
     "water_years",
     "how wet a year is",
-    (text("water_year", "key"), number("factor", "share", "inflow over that of hydro_inflow", high=5)),
+    (
+        text("water_year", "key"),
+        text("name_en", "name in English", default=""),
+        text("name_zh", "name in Chinese", default=""),
+        number("factor", "share", "inflow over that of hydro_inflow", high=5),
+    ),
 )
 
 WATER_YEAR_MONTHS = Table(
