@@ -38,6 +38,13 @@ STRICTNESS = {
     "priced": Words("priced", "计价"),
     "watched": Words("watched", "仅观察"),
 }
+#: Over what time a store is meant to shift.
+STORE_CLASSES = {
+    "short": Words("short", "短时"),
+    "medium": Words("medium", "中时"),
+    "long": Words("long", "长时"),
+    "": same("–"),
+}
 SENSE = {">=": "≥", "<=": "≤", "=": "="}
 
 
