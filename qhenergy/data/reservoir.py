@@ -1,4 +1,4 @@
-"""The storage curve of a reservoir: how high the water stands when the reservoir holds so much.
+"""A reservoir: the levels given for its year, and how high the water stands when it holds so much.
 
     volume(level) is linear between the rows of reservoir_curves.csv
     live = volume(level) - volume(lowest level of the curve)   [hm3]
@@ -10,6 +10,7 @@ the one and ends at the other, as the model's levels do.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from qhenergy.data.inputs import Inputs
@@ -72,6 +73,20 @@ def live_at(inputs: Inputs, station: str, level_m: ArrayLike) -> Numbers:
     """Volume above dead storage at a level [hm3]; the inverse of `level_at`."""
     levels, volumes = _needed(inputs, station)
     return np.asarray(np.interp(np.asarray(level_m, dtype=float), levels, volumes) - volumes[0])
+
+
+def given_levels(stations: pd.DataFrame) -> tuple[dict[str, float], dict[str, float]]:
+    """Levels given for the start and the end of the year [hm3]; where one is blank the year ends as it began.
+
+    Args:
+        stations: rows of hydro_stations.csv.
+
+    Returns:
+        Two levels by station, without those of which neither is given.
+    """
+    start = stations["initial_fill"].fillna(stations["final_fill"]) * stations["live_storage"]
+    final = stations["final_fill"].fillna(stations["initial_fill"]) * stations["live_storage"]
+    return start.dropna().to_dict(), final.dropna().to_dict()
 
 
 def curve_faults(inputs: Inputs) -> list[Fault]:

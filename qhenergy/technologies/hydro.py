@@ -39,7 +39,7 @@ from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
 from qhenergy.data.inputs import Inputs
-from qhenergy.data.reservoir import curve_faults, live_at
+from qhenergy.data.reservoir import curve_faults, given_levels, live_at
 from qhenergy.data.river import River, river
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.ground.table import Table, integer, number, reference, text
@@ -191,7 +191,7 @@ def plan(plan: Plan) -> None:
     if rows.empty:
         return
     standing = {stage: set(river(rows, stage).stations) for stage in plan.case.stages}
-    start, final = _given_levels(rows)
+    start, final = given_levels(rows)
     shares = usable_shares(plan.inputs)
     chain_levels(
         plan,
@@ -238,13 +238,6 @@ def _holding(inputs: Inputs, asset: Asset, stage: int, installed: Callable[[str,
 def _carried(rows: pd.DataFrame) -> list[str]:
     """Reservoirs whose level is carried from one real period to the next (R14)."""
     return [str(i) for i in rows.index[(rows["live_storage"] > 0) & (rows["cycle"] != "short")]]
-
-
-def _given_levels(rows: pd.DataFrame) -> tuple[dict[str, float], dict[str, float]]:
-    """Levels at the start and the end of the year [hm3]; where one is blank the year ends as it began."""
-    start = rows["initial_fill"].fillna(rows["final_fill"]) * rows["live_storage"]
-    final = rows["final_fill"].fillna(rows["initial_fill"]) * rows["live_storage"]
-    return start.dropna().to_dict(), final.dropna().to_dict()
 
 
 def release(window: Window, cascade: River, station: str, family: str, member: str, role: str, flow: float) -> None:
@@ -313,7 +306,7 @@ def settle(window: Window) -> None:
     cascade = river(rows, window.stage)
     reservoirs = [i for i in cascade.stations if rows.at[i, "live_storage"] > 0]
     inflow_of = gathered_inflow(cascade, window.series("hydro/inflow"), len(window.hours))
-    start, final = _given_levels(rows)
+    start, final = given_levels(rows)
     shares = usable_shares(window.inputs)
     holding = {
         i: _holding(window.inputs, window.assets[i], window.stage, lambda a, _: window.capacity(a)) for i in reservoirs
