@@ -3,6 +3,8 @@
 <name>/energy_balance  level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
 <name>/charge_limit    charge[a,t] <= charge_ratio[a] * capacity[a]                                       [MW]
 <name>/discharge_limit discharge[a,t] <= capacity[a]                                                      [MW]
+<name>/shared          charge[a,t] + discharge[a,t] <= capacity[a]                                        [MW]
+                       (machines that do both, as pumps that are turbines)
 <name>/level_limit     level[a,t] <= depth[a] * energy[a]                                                 [MWh]
 <name>/cycle_limit     sum(drawn[a,t], t of y) <= yearly_cycles[a]*depth[a]*energy[a,y]                   [MWh]
 
@@ -124,7 +126,7 @@ def plan_stores(plan: Plan, name: str, rows: pd.DataFrame) -> None:
     )
 
 
-def operate_stores(window: Window, name: str, table: str, rows: pd.DataFrame) -> None:
+def operate_stores(window: Window, name: str, table: str, rows: pd.DataFrame, *, shared: bool = False) -> None:
     """Write the hours of the stores of one table.
 
     Args:
@@ -133,12 +135,21 @@ def operate_stores(window: Window, name: str, table: str, rows: pd.DataFrame) ->
         table: asset table.
         rows: with columns charge_efficiency, discharge_efficiency, self_discharge [1/h] and cycle; another
             column of `ENERGY` or `POWER` it does not have is at its default.
+        shared: whether the same machines charge and discharge, so that they share the capacity.
     """
     rows = _filled(rows)
     stores = window.in_service(table)
     ratio = rows["charge_ratio"].to_dict()
     charge = window.limited(f"{name}/charge", stores, "MW", "power taken from the grid", lambda a, t: ratio[a])
     discharge = window.limited(f"{name}/discharge", stores, "MW", "power given to the grid", lambda a, t: 1.0)
+    if shared:
+        window.rows(
+            f"{name}/shared",
+            stores,
+            "MW",
+            "charge[a,t] + discharge[a,t] <= capacity[a]",
+            lambda a, t: charge[a, t] + discharge[a, t] - window.capacity(a) <= 0,
+        )
     depth = rows["depth"].to_dict()
     level = write_levels(
         window,

@@ -9,6 +9,8 @@ statistics divide by when they print utilisation hours. Table by table:
   row in either year has none. A row at one end only is ambiguous and refused.
 - A table without any row (a grid whose history nobody wrote down): its assets keep what exists and what is
   committed before the stage. Capacity committed *in* the stage year is ambiguous and refused.
+
+A change of the case that the record would write over is refused, with the address of what to change instead.
 """
 
 from __future__ import annotations
@@ -22,10 +24,14 @@ import pandas as pd
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
+from qhenergy.ground.units import split_header
 
 FILE = "fleet_history.csv"
 #: Stands before the note of a row whose capacity is not its own, for whoever follows a number to its source.
 TOLD = f"Capacity from {FILE}. "
+#: Columns of an asset that are of no account in a past year, and those that the record tells where it has any row.
+CLOSED = ("room", "retirable")
+RECORDED = ("existing", "committed", "committed_year", *CLOSED)
 
 
 def asset_tables(inputs: Inputs) -> list[str]:
@@ -46,8 +52,9 @@ def fleet_of(inputs: Inputs, case: Case) -> Inputs:
         change to the mean of the stage year (negative if it shrank), and nothing to add or to retire [MW].
 
     Raises:
-        InputError: rows for no asset, for one end of the year only, before a station stands in the river, or
-            capacity committed in the stage year of an asset the history does not know.
+        InputError: rows for no asset, for one end of the year only, before a station stands in the river,
+            capacity committed in the stage year of an asset the history does not know, or a change of the case
+            that would be written over.
     """
     if case.fleet == "planned":
         return inputs
@@ -57,6 +64,7 @@ def fleet_of(inputs: Inputs, case: Case) -> Inputs:
     faults = [*_strangers(ends, tables), *_one_ended(ends), *_too_early(ends, tables, stage)]
     told = {name for name, rows in tables.items() if rows.index.isin(ends.index).any()}
     faults += [f for name, rows in tables.items() if name not in told for f in _ambiguous(name, rows, stage)]
+    faults += _overwritten(case, tables, told)
     if not told:
         found, expected = "no row of an asset", f"capacities at the end of {stage - 1} and {stage}"
         faults.append(Fault(FILE, found, expected, 'Add them, or set fleet = "planned" in the case.'))
@@ -117,3 +125,16 @@ def _ambiguous(name: str, rows: pd.DataFrame, stage: int) -> Iterator[Fault]:
         expected = f"the capacity at the end of {stage - 1} and {stage} in {FILE}"
         remedy = f"Add rows for the assets of {name}.csv, whose capacity changes during the year."
         yield Fault(f"{name}.csv ({asset})", f"capacity committed in {stage}", expected, remedy)
+
+
+def _overwritten(case: Case, tables: dict[str, pd.DataFrame], told: set[str]) -> Iterator[Fault]:
+    for address in case.change:
+        name, asset, header = address.split("/", 2)
+        column, _ = split_header(header)
+        if name in tables and column in (RECORDED if name in told else CLOSED):
+            found, expected = f'{column} changed in a case with fleet = "history"', "what the record does not say"
+            year = case.stages[0] - 1
+            remedy = 'Delete it, or set fleet = "planned".'
+            if column not in CLOSED:
+                remedy = f'Change "fleet_history/{asset},{year}/capacity [MW]" and that of {year + 1} instead.'
+            yield Fault(f'change "{address}"', found, expected, remedy)

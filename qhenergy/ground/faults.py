@@ -53,6 +53,10 @@ class InputError(QhenergyError):
         lines = "\n".join(f"  {fault}" for fault in self.faults)
         super().__init__(f"{count} fault{'s' if count != 1 else ''} in {subject}:\n{lines}")
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[list[Fault], str]]:
+        """Made again from its faults where it comes back from another process, not from its message."""
+        return type(self), (self.faults, self.subject)
+
 
 class NoSolutionError(QhenergyError):
     """The problem has no solution, or no finite one."""

@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from qhenergy.algebra.joins import Flow
+from qhenergy.data.reservoir import given_levels
 from qhenergy.data.river import River, river
 from qhenergy.ground.units import HM3_PER_FLOW_HOUR
 from qhenergy.outcome.hourly import period_starts
@@ -151,20 +152,14 @@ def _delayed(flow: Array, hours: float) -> Array:
 
 def _set_starts(result: Result, stage: int, cascade: River, wrapped: list[slice], before: Array) -> None:
     """Put in place what does not come from the hour before: given levels, and starts of periods."""
-    rows = result.inputs["hydro_stations"]
+    given, _ = given_levels(result.inputs["hydro_stations"])
     carried = period_starts(result, "hydro/level", stage).columns
     for i, station in enumerate(cascade.stations):
-        given = _given(rows, station, "initial")
         for run in wrapped:
             if station in carried:
                 before[run.start, i] = 0.0
-            elif result.spans.chained and not math.isnan(given):
-                before[run.start, i] = given
-
-
-def _given(rows: pd.DataFrame, station: str, word: str) -> float:
-    """Level given for the `initial` or `final` hour of the year [hm3]; NaN if none is."""
-    return float(rows.at[station, f"{word}_fill"] * rows.at[station, "live_storage"])
+            elif result.spans.chained and station in given:
+                before[run.start, i] = given[station]
 
 
 def water_imbalance(result: Result) -> pd.DataFrame:
@@ -190,7 +185,7 @@ def period_imbalance(result: Result) -> pd.DataFrame:
         over to the first, or to the given level of the end of the year.
     """
     parts = []
-    rows = result.inputs["hydro_stations"]
+    first, last = given_levels(result.inputs["hydro_stations"])
     for stage in result.case.stages:
         starts = period_starts(result, "hydro/level", stage)
         if starts.empty:
@@ -203,12 +198,11 @@ def period_imbalance(result: Result) -> pd.DataFrame:
                 continue
             held = starts[station].to_numpy()
             following = np.roll(held, -1)
-            first, last = (_given(rows, station, word) for word in ("initial", "final"))
-            if not math.isnan(last):
-                following[-1] = last
+            if station in last:
+                following[-1] = last[station]
             error = following - held - change
-            if not math.isnan(first):
-                error = np.append(error, held[0] - first)
+            if station in first:
+                error = np.append(error, held[0] - first[station])
             parts.append(
                 pd.DataFrame(
                     {"stage": stage, "period": np.arange(len(error)), "station": station, "imbalance [hm3]": error}

@@ -282,8 +282,9 @@ def storage(result: Result) -> pd.DataFrame:
     """How electric stores were used; pumps of the river are none, since natural water comes with theirs.
 
     Returns:
-        Columns stage, technology, zone, asset, power [MW], energy [MWh], charged, discharged [MWh/yr],
-        cycles [1/yr] = discharged over energy.
+        Columns stage, technology, class, zone, asset, power [MW], energy [MWh], charged, discharged [MWh/yr],
+        cycles [1/yr] = discharged over energy. The class is over what time a store is meant to shift (R14):
+        short, medium or long; nothing where its table does not say.
     """
     table = energy(result)
     table = table[table["role"].isin(("charging", "discharging"))]
@@ -294,6 +295,12 @@ def storage(result: Result) -> pd.DataFrame:
     made = used.merge(size, on=keys, how="left")
     made["charged [MWh/yr]"] = -made.pop("charging")
     made["discharged [MWh/yr]"] = made.pop("discharging")
+    made.insert(2, "class", [_class_of(result, str(asset)) for asset in made["asset"]])
     held = made["energy [MWh]"]
     made["cycles [1/yr]"] = made["discharged [MWh/yr]"] / held.where(held > NEGLIGIBLE)
     return made.rename(columns={"total [MW]": "power [MW]"})
+
+
+def _class_of(result: Result, asset: str) -> str:
+    rows = result.inputs[result.assets[asset].table]
+    return str(rows.at[asset, "cycle"]) if "cycle" in rows.columns else ""

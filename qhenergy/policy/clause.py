@@ -18,6 +18,8 @@ import pandas as pd
 
 from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.plan import Plan
+from qhenergy.data.river import river
+from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Column, text
 
 #: Columns of every clause table that say where the requirement is from.
@@ -85,6 +87,29 @@ class Demand:
     requirement: Requirement
     achieved: Any = 0.0
     base: Any = 1.0
+
+
+def refuse_absent_stations(plan: Plan, table: str, clauses: Sequence[Clause]) -> None:
+    """Refuse clauses about the release of a station that does not stand: asked of nothing, they would be met.
+
+    Args:
+        plan: the plan.
+        table: of the clauses, with a column `station`.
+        clauses: those of the case.
+
+    Raises:
+        InputError: one or more are in force in a stage in which their station does not stand.
+    """
+    faults = []
+    for stage in plan.case.stages:
+        standing = river(plan.inputs["hydro_stations"], stage).stations
+        for c in clauses:
+            if c.applies(stage) and str(c.row["station"]) not in standing:
+                found, expected = f'station "{c.row["station"]}"', f"a station of the system that stands in {stage}"
+                remedy = "Name another one, give `year` the year it comes, or switch the clause off."
+                faults.append(Fault(f"{table}.csv, row {c.name}", found, expected, remedy))
+    if faults:
+        raise InputError(faults, str(plan.inputs.folder))
 
 
 def write_requirements(plan: Plan, kind: str, unit: str, demands: Sequence[Demand]) -> list[Requirement]:

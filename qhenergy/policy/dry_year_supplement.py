@@ -22,7 +22,7 @@ from qhenergy.data.river import river
 from qhenergy.ground.table import Table, integer, number, reference, text
 from qhenergy.ground.units import HM3_PER_FLOW_HOUR
 from qhenergy.periods.chronology import Span
-from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, write_requirements
+from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, refuse_absent_stations, write_requirements
 
 KIND = "dry_year_supplement"
 NATURAL = f"{KIND}/natural"
@@ -61,7 +61,12 @@ def operate(window: Window, clauses: Sequence[Clause]) -> None:
 
 
 def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:
-    """Write the requirements of all stages in force; without a dry year there is nothing to measure."""
+    """Write the requirements of all stages in force; without a dry year there is nothing to measure.
+
+    Raises:
+        InputError: a station that does not stand.
+    """
+    refuse_absent_stations(plan, TABLE.name, clauses)
     demands = []
     for c in clauses:
         for stage in plan.case.stages:

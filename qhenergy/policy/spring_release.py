@@ -22,7 +22,7 @@ from qhenergy.data.river import river
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, integer, number, reference, text
 from qhenergy.periods.chronology import Span
-from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, write_requirements
+from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, refuse_absent_stations, write_requirements
 from qhenergy.profiles import calendar
 
 KIND = "spring_release"
@@ -82,8 +82,9 @@ def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:
     """Write the requirements of all stages in force.
 
     Raises:
-        InputError: an enforced clause whose season has no modelled hour.
+        InputError: a station that does not stand, or an enforced clause whose season has no modelled hour.
     """
+    refuse_absent_stations(plan, TABLE.name, clauses)
     demands = []
     for c in clauses:
         for stage in (y for y in plan.case.stages if c.applies(y)):

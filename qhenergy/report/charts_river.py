@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 from qhenergy.data.reservoir import curve_of
 from qhenergy.outcome import cascade
 from qhenergy.report.charts import HOUR_MS, MONTHS, Chart, Series, colours, date_axis, figure, moment, small
-from qhenergy.report.sheets_river import averaged
+from qhenergy.report.sheets_river import averaged, cost_of
 from qhenergy.report.view import View
 from qhenergy.report.words import Words, same
 
@@ -41,7 +41,7 @@ def levels(view: View, stage: int) -> Chart | None:
         for number, water_year in enumerate(years):
             # A year that comes twice needs a number, and then all need one.
             place = Words(f"{number + 1}: ", f"{number + 1}：") if len(set(years)) < len(years) else same("")
-            name = place + water_year
+            name = place + view.names.of("water_years", water_year)
             line = _thinned(values[year == number], view.result.case.year_hours)
             made.add_scatter(
                 row=row,
@@ -139,6 +139,7 @@ def releases(view: View, stage: int) -> Chart | None:
 
 def values(view: View, stage: int) -> Chart | None:
     """What water is worth at every station and month, down the river."""
+    cost = cost_of(view)
     return _map(
         view,
         stage,
@@ -150,8 +151,8 @@ def values(view: View, stage: int) -> Chart | None:
         ",.3f",
         "YlOrRd",
         Words(
-            "Fall of the yearly cost when one more m³ flows in; it holds what the water earns at all stations below.",
-            "入流增加1 m³时年费用的减少，含下游各站的收益。",
+            f"Fall of the {cost.en} when one more m³ flows in; it holds what the water earns at all stations below.",
+            f"入流增加1 m³时{cost.zh}的减少，含下游各站的收益。",
         ),
     )
 

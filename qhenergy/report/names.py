@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from qhenergy.data.inputs import Inputs
 from qhenergy.report.words import Words, named, same
 
@@ -35,6 +37,13 @@ STRICTNESS = {
     "hard": Words("hard", "硬约束"),
     "priced": Words("priced", "计价"),
     "watched": Words("watched", "仅观察"),
+}
+#: Over what time a store is meant to shift.
+STORE_CLASSES = {
+    "short": Words("short", "短时"),
+    "medium": Words("medium", "中时"),
+    "long": Words("long", "长时"),
+    "": same("–"),
 }
 SENSE = {">=": "≥", "<=": "≤", "=": "="}
 
@@ -74,6 +83,11 @@ class Names:
     def zone(self, key: str) -> Words:
         """Name of a zone."""
         return self.of("zones", key)
+
+    def water_years(self, keys: Iterable[str]) -> Words:
+        """Names of water years in their order, as one text."""
+        found = [self.of("water_years", key) for key in keys]
+        return Words(", ".join(year.en for year in found), "、".join(year.zh for year in found))
 
     def cost_colour(self, group: str, part: str) -> str:
         """Colour of a named cost."""

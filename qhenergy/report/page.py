@@ -84,7 +84,7 @@ def _facts(view: View) -> str:
             Words("hours", "模拟小时"),
             Words(f"{hours:,} in {windows} windows, ", f"{hours:,}，{windows}个时窗，") + chain,
         ),
-        (Words("water year", "来水年型"), same(", ".join(case.water.years))),
+        (Words("water year", "来水年型"), view.names.water_years(case.water.years)),
         (Words("send-out scenario", "外送情景"), same(case.send_out.scenario or "–")),
         (Words("weather seed", "气象种子"), same(case.weather.seed)),
         (Words("made", "生成时间"), same(result.created)),

@@ -82,10 +82,10 @@ def text(view: View, language: str = "en") -> str:
     """The page of the river as HTML."""
     case, stages = view.result.case, view.stages
     title = Words(f"River: {case.title}", f"梯级：{case.title_zh or case.title}")
-    years = ", ".join(case.water.years)
+    years = view.names.water_years(case.water.years)
     source = Words(
-        f"Data set {view.result.inputs.folder.name}, water year {years}, target set {case.targets.set or '–'}.",
-        f"数据集{view.result.inputs.folder.name}，来水年型{years}，目标集{case.targets.set or '–'}。",
+        f"Data set {view.result.inputs.folder.name}, water year {years.en}, target set {case.targets.set or '–'}.",
+        f"数据集{view.result.inputs.folder.name}，来水年型{years.zh}，目标集{case.targets.set or '–'}。",
     )
     sections = [
         Section(

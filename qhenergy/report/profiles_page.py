@@ -87,11 +87,11 @@ def text(system: System, language: str = "en") -> str:
         changing = frame.loc[:, frame.nunique() > 1]
         if not changing.empty:
             sections.append(_section(system, name, changing))
-    years = ", ".join(case.water.years)
+    years = Names(system.inputs).water_years(case.water.years)
     source = Words(
-        f"Data set {system.inputs.folder.name}, weather seed {case.weather.seed}, water year {years}. "
+        f"Data set {system.inputs.folder.name}, weather seed {case.weather.seed}, water year {years.en}. "
         "Hours are named by their beginning, UTC+8.",
-        f"数据集{system.inputs.folder.name}，气象种子{case.weather.seed}，来水年型{years}。小时以起始时刻命名（东八区）。",
+        f"数据集{system.inputs.folder.name}，气象种子{case.weather.seed}，来水年型{years.zh}。小时以起始时刻命名（东八区）。",
     )
     return markup.page(title, markup.paragraph(source, "quiet"), sections, source, language)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from qhenergy.data.inputs import Inputs
 from qhenergy.outcome.measures import ENERGY
+from qhenergy.report.names import STORE_CLASSES
 from qhenergy.report.sheet import Row, Sheet
 from qhenergy.report.sheets import TOTAL, WAN_KW, WAN_T, YI_KWH, YI_KWH_UNIT
 from qhenergy.report.view import LEAST_MW, View
@@ -115,6 +116,7 @@ def storage(view: View, stage: int) -> Sheet | None:
         ),
         (
             Words("technology", "技术"),
+            Words("class", "类别"),
             Words("power", "功率"),
             Words("energy", "容量"),
             Words("hours", "时长"),
@@ -122,11 +124,13 @@ def storage(view: View, stage: int) -> Sheet | None:
             Words("discharged", "放电量"),
             Words("cycles", "年循环"),
         ),
+        words=1,
     )
-    for technology, rows in table.groupby("technology", sort=False):
+    for (technology, kind), rows in table.groupby(["technology", "class"], sort=False):
         power, held = rows["power [MW]"].sum(), rows["energy [MWh]"].sum()
         out = rows["discharged [MWh/yr]"].sum()
         cells = [
+            STORE_CLASSES[str(kind)],
             number(power / WAN_KW, 1),
             number(held / WAN_KW, 1),
             number(held / power, 1),

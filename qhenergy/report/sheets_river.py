@@ -160,19 +160,25 @@ def values(view: View, stage: int) -> Sheet | None:
     """What one more m3 is worth at every station in every month; None without a river."""
     if view.months.empty:
         return None
-    table = view.by_month(stage, "value [CNY/m3]")
+    table, cost = view.by_month(stage, "value [CNY/m3]"), cost_of(view)
     sheet = Sheet(
         Words(f"Value of water by month, {stage} [CNY/m3]", f"{stage}年各月水价值（元/m3）"),
         (Words("station", "电站"), *(MONTHS[m - 1] for m in table.columns)),
         note=Words(
-            "Fall of the yearly cost when one more m3 flows in: what it earns here and at all stations below.",
-            "入流增加1 m3时年费用的减少：含本站及下游各站的收益。",
+            f"Fall of the {cost.en} when one more m3 flows in: what it earns here and at all stations below.",
+            f"入流增加1 m3时{cost.zh}的减少：含本站及下游各站的收益。",
         )
         + averaged(view),
     )
     for station, row in table.iterrows():
         sheet.rows.append(Row(view.station(str(station)), [number(v, 3) for v in row]))
     return sheet
+
+
+def cost_of(view: View) -> Words:
+    """Which cost falls by the value of water: that of one of several water years is not weighed by its share."""
+    several = len(view.result.case.water.years) > 1
+    return Words("cost of that water year", "该水文年费用") if several else Words("yearly cost", "年费用")
 
 
 def averaged(view: View) -> Words:

@@ -5,6 +5,8 @@
                            (stations without a reservoir)
     hydro/turbined_limit   turbined[i,t] <= factor[i,t] * capacity[i]                           [m3/s]
     hydro/level            level[i,t] <= live_storage[i], and <= what the maximum level of the month holds  [hm3]
+    hydro/level_limit      level[i,t] <= factor[i,t] * live_storage[i] * capacity[i] / full[i]  [hm3]
+                           (dams of which nothing stands before the plan builds them)
 
     gained[i,t] = sum(coefficient[i,x] * x[t - delay], x joined to the water of i)               [m3/s]
 
@@ -14,6 +16,7 @@ later; pumps, withdrawals and basins beside the river join with lines of their o
 
     power[i,t] = 9.81e-3 * efficiency[i] * head[i] * turbined[i,t]   [MW], at constant head
 
+A dam that the plan may build holds water as far as it is built, `full` being the most it may have.
 A station that is not yet in service is left out: what comes from above passes it and reaches the next
 station below later by both travel times; its local inflow, which joins the reach at no one place, counts
 as that of the next station. Water on its way across the boundary of a window is handed to the window that
@@ -23,19 +26,20 @@ first).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from qhenergy.algebra.assets import Asset
 from qhenergy.algebra.hours import Hours
 from qhenergy.algebra.level import chain_levels, write_levels
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
 from qhenergy.data.inputs import Inputs
-from qhenergy.data.reservoir import live_at
+from qhenergy.data.reservoir import curve_faults, given_levels, live_at
 from qhenergy.data.river import River, river
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.ground.table import Table, integer, number, reference, text
@@ -84,7 +88,12 @@ INFLOW = Table(
 WATER_YEARS = Table(
     "water_years",
     "how wet a year is",
-    (text("water_year", "key"), number("factor", "share", "inflow over that of hydro_inflow", high=5)),
+    (
+        text("water_year", "key"),
+        text("name_en", "name in English", default=""),
+        text("name_zh", "name in Chinese", default=""),
+        number("factor", "share", "inflow over that of hydro_inflow", high=5),
+    ),
 )
 
 WATER_YEAR_MONTHS = Table(
@@ -155,10 +164,25 @@ def _check(hours: Hours, monthly: pd.DataFrame) -> None:
 
 
 def register(plan: Plan) -> None:
-    """Register the stations inside the system."""
+    """Register the stations inside the system.
+
+    Raises:
+        InputError: a curve that does not fit its reservoir, a maximum level beyond it, or a level given for a
+            reservoir that is not built yet.
+    """
     rows = plan.inputs["hydro_stations"]
     inside = rows[rows["zone"] != ""]
     plan.assets.add_table("hydro_stations", inside, since=inside["in_service_year"])
+    faults = curve_faults(plan.inputs)
+    given = inside[(inside["live_storage"] > 0) & inside[["initial_fill", "final_fill"]].notna().any(axis=1)]
+    for i in given.index:
+        asset = plan.assets[str(i)]
+        if any(asset.fixed[y] == 0 and plan.assets.possible(str(i), y) for y in plan.case.stages):
+            found, expected = "a given fill, and no capacity that stands", "no fill of a dam that may be built"
+            remedy = "Blank initial_fill and final_fill: it then ends the year as it began."
+            faults.append(Fault(f"hydro_stations.csv ({i})", found, expected, remedy))
+    if faults:
+        raise InputError(faults, str(plan.inputs.folder))
 
 
 def plan(plan: Plan) -> None:
@@ -167,14 +191,14 @@ def plan(plan: Plan) -> None:
     if rows.empty:
         return
     standing = {stage: set(river(rows, stage).stations) for stage in plan.case.stages}
-    start, final = _given_levels(rows)
+    start, final = given_levels(rows)
     shares = usable_shares(plan.inputs)
     chain_levels(
         plan,
         "hydro/level",
         [i for i in _carried(rows) if any(i in s for s in standing.values())],
         "hm3",
-        lambda i, y: float(rows.at[i, "live_storage"]),
+        lambda i, y: _holding(plan.inputs, plan.assets[i], y, plan.installed),
         lambda i: 1.0,
         lambda i, y: i in standing[y],
         start,
@@ -198,20 +222,22 @@ def usable_shares(inputs: Inputs) -> dict[str, dict[int, float]]:
         raise InputError(faults, str(inputs.folder))
     for (station, month), level in limits.items():
         share = live_at(inputs, station, float(level)) / float(rows.at[station, "live_storage"])
-        shares[station][int(month)] = min(max(share, 0.0), 1.0)
+        shares[station][int(month)] = min(share, 1.0)
     return shares
+
+
+def _holding(inputs: Inputs, asset: Asset, stage: int, installed: Callable[[str, int], Any]) -> Any:
+    """Most a reservoir can hold [hm3]: all of it where its dam stands, else as much as is built of the dam."""
+    live = float(inputs["hydro_stations"].at[asset.name, "live_storage"])
+    if asset.fixed[stage] > 0:
+        return live
+    full = max(asset.fixed[y] + asset.room[y] for y in asset.room)
+    return live / full * installed(asset.name, stage) if full > 0 else 0.0
 
 
 def _carried(rows: pd.DataFrame) -> list[str]:
     """Reservoirs whose level is carried from one real period to the next (R14)."""
     return [str(i) for i in rows.index[(rows["live_storage"] > 0) & (rows["cycle"] != "short")]]
-
-
-def _given_levels(rows: pd.DataFrame) -> tuple[dict[str, float], dict[str, float]]:
-    """Levels at the start and the end of the year [hm3]; where one is blank the year ends as it began."""
-    start = rows["initial_fill"].fillna(rows["final_fill"]) * rows["live_storage"]
-    final = rows["final_fill"].fillna(rows["initial_fill"]) * rows["live_storage"]
-    return start.dropna().to_dict(), final.dropna().to_dict()
 
 
 def release(window: Window, cascade: River, station: str, family: str, member: str, role: str, flow: float) -> None:
@@ -280,8 +306,11 @@ def settle(window: Window) -> None:
     cascade = river(rows, window.stage)
     reservoirs = [i for i in cascade.stations if rows.at[i, "live_storage"] > 0]
     inflow_of = gathered_inflow(cascade, window.series("hydro/inflow"), len(window.hours))
-    start, final = _given_levels(rows)
+    start, final = given_levels(rows)
     shares = usable_shares(window.inputs)
+    holding = {
+        i: _holding(window.inputs, window.assets[i], window.stage, lambda a, _: window.capacity(a)) for i in reservoirs
+    }
     level = write_levels(
         window,
         "hydro/level",
@@ -289,7 +318,7 @@ def settle(window: Window) -> None:
         "hm3",
         "live water in the reservoir at the end of the hour",
         lambda i, t: shares[i][window.month[t]],
-        lambda i: float(rows.at[i, "live_storage"]),
+        lambda i: holding[i],
         set(_carried(rows)),
         start,
         final,

@@ -10,21 +10,24 @@
 
 The same water is used again: what is turbined leaves the upper reservoir and joins the reach below it as
 all releases do; what is pumped leaves the lower reservoir and is in the upper one in the same hour. A row
-is of one mode: `turbine` (extra conventional units), `reversible` (units that do either, never both) or
-`pump` (the station above turns the water into electricity again). `full` is all the capacity its dam may
-have: a hub grows with a dam that is not built yet.
+is of one mode: `turbine` (extra conventional units), `reversible` (units that pump and turbine, which share
+their capacity) or `pump` (the station above turns the water into electricity again). `full` is all the
+capacity its dam may have: a hub grows with a dam that is not built yet, and not at all while the dam can
+have none.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
+from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
-from qhenergy.data.river import River, river
+from qhenergy.data.river import river
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, number, reference, text
 from qhenergy.ground.units import GRAVITY_MW
@@ -50,13 +53,42 @@ TABLES = (HUBS,)
 
 
 def register(plan: Plan) -> None:
-    """Register the hubs; none stands before both of its reservoirs."""
+    """Register the hubs; none stands before both of its reservoirs.
+
+    Raises:
+        InputError: a hub that is not between two reservoirs, or whose dam is outside the system.
+    """
     rows, stations = plan.inputs["hydro_hubs"], plan.inputs["hydro_stations"]
     if rows.empty:
         return
     years, downstream = stations["in_service_year"], stations["downstream"]
     since = pd.Series({h: max(years[s] for s in _stations(row, downstream)) for h, row in rows.iterrows()})
     plan.assets.add_table("hydro_hubs", rows, since=since)
+    # Every stage says its own; one and the same fault is said once.
+    faults = list(dict.fromkeys(f for stage in plan.case.stages for f in _faults(plan, stage)))
+    if faults:
+        raise InputError(faults, str(plan.inputs.folder))
+
+
+def _faults(plan: Plan, stage: int) -> Iterator[Fault]:
+    """What is wrong with the hubs that may stand in a stage: their reservoirs, and the dam they need."""
+    rows, stations = plan.inputs["hydro_hubs"], plan.inputs["hydro_stations"]
+    cascade = river(stations, stage)
+    for h in plan.assets.of_table("hydro_hubs", stage):
+        row, where = rows.loc[h], f"hydro_hubs.csv, row {h}"
+        upper, named, dam = str(row["upper"]), str(row["lower"]), str(row["prerequisite"])
+        reach = cascade.below(upper)
+        if dam and not stations.at[dam, "zone"]:
+            remedy = "Give the station a zone, blank `prerequisite`, or take the hub out."
+            yield Fault(where, f'prerequisite "{dam}"', "a station inside the system", remedy)
+        if upper not in cascade.stations:
+            remedy = "Name a station with capacity, or take the hub out."
+            yield Fault(where, f'upper "{upper}"', "a station that stands", remedy)
+        elif reach is not None and named not in ("", reach.lower):
+            yield Fault(where, f'lower "{named}"', f"{reach.lower}, the next station below", "Correct `lower`.")
+        elif reach is None and (named or row["mode"] != "turbine"):
+            found = f'lower "{named}"' if named else "no station below"
+            yield Fault(where, found, "a station below the upper one", "Correct `lower`.")
 
 
 def _stations(row: pd.Series, downstream: pd.Series) -> list[str]:
@@ -68,18 +100,24 @@ def _stations(row: pd.Series, downstream: pd.Series) -> list[str]:
 def plan(plan: Plan) -> None:
     """Let a hub grow with the dam it needs."""
     rows, assets = plan.inputs["hydro_hubs"], plan.assets
-    needing = {
-        str(h): str(row["prerequisite"])
-        for h, row in rows.iterrows()
-        if row["prerequisite"] and row["room"] > 0 and str(row["prerequisite"]) in assets.by_name
-    }
-    growing = [h for h, dam in needing.items() if not all(assets[dam].decided(y) for y in plan.case.stages)]
+    needing = {str(h): str(row["prerequisite"]) for h, row in rows.iterrows() if row["prerequisite"]}
+
+    def stands(dam: str, y: int) -> bool:
+        return assets[dam].decided(y) and assets[dam].fixed[y] > 0
 
     def prerequisite(h: str, y: int) -> Any:
         dam = assets[needing[h]]
-        full = dam.fixed[y] + sum(dam.room.values()) / len(dam.room)
+        if assets[h].decided(y) or stands(dam.name, y):
+            return SKIP
+        full = max(dam.fixed[v] + dam.room[v] for v in plan.case.stages)
         share = float(rows.at[h, "room"]) / full if full else 0.0
         return plan.installed(h, y) - share * plan.installed(dam.name, y) <= assets[h].fixed[y]
+
+    growing = [
+        h
+        for h, dam in needing.items()
+        if any(not assets[h].decided(y) and not stands(dam, y) for y in plan.case.stages)
+    ]
 
     plan.rows(
         "hydro_hub/prerequisite",
@@ -98,7 +136,8 @@ def operate(window: Window) -> None:
     cascade = river(window.inputs["hydro_stations"], window.stage)
     # Extra units at a dam whose head follows its level are written by hydro_head, with those of the station.
     variable = heads_of(window)
-    below = {h: _below(rows, h, cascade) for h in hubs}
+    reaches = {h: cascade.below(str(rows.at[h, "upper"])) for h in hubs}
+    below = {h: reach.lower for h, reach in reaches.items() if reach is not None}
     turbining = [h for h in hubs if rows.at[h, "mode"] != "pump"]
     pumping = [h for h in hubs if rows.at[h, "mode"] != "turbine"]
     generated = {h: GRAVITY_MW * rows.at[h, "head"] * rows.at[h, "turbine_efficiency"] for h in hubs}
@@ -131,26 +170,3 @@ def operate(window: Window) -> None:
             window.join(
                 asset.zone, "hydro_hub/pumped", pumped, h, -consumed[h], "pumping", asset.technology, unit="m3/s"
             )
-
-
-def _below(rows: pd.DataFrame, hub: str, cascade: River) -> str:
-    """The lower reservoir of a hub; "" for turbines at the last dam of the river.
-
-    Raises:
-        InputError: the upper station does not stand, or the table names another lower one than stands next
-            below, or a pump has none to pump from.
-    """
-    upper, named = str(rows.at[hub, "upper"]), str(rows.at[hub, "lower"])
-    reach = cascade.below(upper)
-    if upper not in cascade.stations:
-        found, expected = f'upper "{upper}"', "a station that stands"
-        remedy = "Name a station with capacity, or take the hub out."
-    elif reach is not None and named in ("", reach.lower):
-        return reach.lower
-    elif reach is None and not named and rows.at[hub, "mode"] == "turbine":
-        return ""
-    else:
-        found = f'lower "{named}"' if named else "no station below"
-        expected = f"{reach.lower}, the next station below" if reach is not None else "a station below the upper one"
-        remedy = "Correct `lower`."
-    raise InputError([Fault(f"hydro_hubs.csv, row {hub}", found, expected, remedy)], "hydro_hubs.csv")

@@ -25,6 +25,7 @@ from qhenergy.algebra.window import Window
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.data.river import river
+from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, integer, number, reference
 from qhenergy.ground.units import HM3_PER_FLOW_HOUR
 from qhenergy.periods.chronology import Span
@@ -70,6 +71,25 @@ def _inside(span: Span, case: Case, year: int, month: int) -> list[int]:
     """Hours of a window, counted from its start, that lie in a month of a year of the run."""
     within = (span.hours // case.year_hours == year) & (_months(span.hours, case) == month)
     return np.flatnonzero(within).tolist()
+
+
+def register(plan: Plan) -> None:
+    """Refuse rules for stations outside the system, whose water nobody decides about.
+
+    Raises:
+        InputError: one or more stations with a limit have no zone.
+    """
+    rules, zones = plan.inputs["hydro_rules"], plan.inputs["hydro_stations"]["zone"]
+    limits = rules[["maximum_release", "maximum_mean_release", "maximum_level"]].notna().any(axis=1)
+    limits |= (rules[["minimum_release", "minimum_mean_release"]] > 0).any(axis=1)
+    remedy = "Give the station a zone, or take its rules out."
+    faults = [
+        Fault(f"hydro_rules.csv ({i})", "a limit for a station without a zone", "stations inside the system", remedy)
+        for i in dict.fromkeys(str(station) for station, _ in rules.index[limits])
+        if not zones[i]
+    ]
+    if faults:
+        raise InputError(faults, str(plan.inputs.folder))
 
 
 def plan(plan: Plan) -> None:

@@ -4,9 +4,10 @@
         level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
     pumped_storage/charge_limit     charge[a,t] <= factor[a,t] * capacity[a]                 [MW]
     pumped_storage/discharge_limit  discharge[a,t] <= factor[a,t] * capacity[a]              [MW]
+    pumped_storage/shared           charge[a,t] + discharge[a,t] <= capacity[a]                  [MW]
     pumped_storage/level_limit      level[a,t] <= factor[a,t] * capacity[a]                  [MWh]
 
-`factor` is one for powers; for the level it is the duration.
+`factor` is one for powers; for the level it is the duration. Pumps and turbines are the same machines.
 
 A plant of an open loop takes its water from the reservoir of a station and gives it back:
 eta_c * charge / (9.81e-3 * head) m3/s go up, discharge / (eta_d * 9.81e-3 * head) m3/s come down, so that
@@ -29,7 +30,13 @@ ASSETS = Table(
     "a pumped-storage plant",
     (
         *ASSET,
-        number("duration", "time", "full-load hours of the basins", low=0.5, high=1000),
+        number(
+            "duration",
+            "time",
+            "energy in the basin over power; hours at full load are this times discharge_efficiency",
+            low=0.5,
+            high=1000,
+        ),
         number("charge_efficiency", "share", "of pumping", low=0.1, high=1),
         number("discharge_efficiency", "share", "of generating", low=0.1, high=1),
         number("self_discharge", "share per hour", "stored energy lost an hour", default=0, high=0.5),
@@ -49,7 +56,7 @@ def register(plan: Plan) -> None:
     """Register the plants; one of an open loop does not stand before its lower reservoir.
 
     Raises:
-        InputError: an open loop without a head, or one that loses water.
+        InputError: an open loop without a head, one that loses water, or one above no station that stands.
     """
     rows, stations = plan.inputs["pumped_storage"], plan.inputs["hydro_stations"]
     faults = []
@@ -61,31 +68,34 @@ def register(plan: Plan) -> None:
         if row["self_discharge"] > 0:
             found, remedy = f"a self-discharge of {row['self_discharge']:g} an hour", "Set self_discharge to zero."
             faults.append(Fault(where, found, "none: water of the river would vanish", remedy))
-    if faults:
-        raise InputError(faults, str(plan.inputs.folder))
     years = stations["in_service_year"]
     since = rows["lower_station"].map(lambda i: years[i] if i else 0)
     plan.assets.add_table("pumped_storage", rows, energy_hours=rows["duration"], since=since)
+    for stage in plan.case.stages:
+        standing = river(stations, stage).stations
+        for a in plan.assets.of_table("pumped_storage", stage):
+            lower = str(rows.at[a, "lower_station"])
+            if lower and lower not in standing:
+                remedy = "Name a station with capacity, or blank lower_station."
+                found, expected = f'lower_station "{lower}"', "a station that stands"
+                faults.append(Fault(f"pumped_storage.csv, row {a}", found, expected, remedy))
+    if faults:
+        raise InputError(list(dict.fromkeys(faults)), str(plan.inputs.folder))
 
 
 def plan(plan: Plan) -> None:
     """Chain the basins over the real periods."""
-    plan_stores(plan, "pumped_storage", plan.inputs["pumped_storage"].assign(depth=1.0))
+    plan_stores(plan, "pumped_storage", plan.inputs["pumped_storage"])
 
 
 def operate(window: Window) -> None:
     """Write the hours of the plants, and let those of an open loop join the river."""
-    rows = window.inputs["pumped_storage"].assign(depth=1.0)
-    operate_stores(window, "pumped_storage", "pumped_storage", rows)
-    cascade = river(window.inputs["hydro_stations"], window.stage)
+    rows = window.inputs["pumped_storage"]
+    operate_stores(window, "pumped_storage", "pumped_storage", rows, shared=True)
     for a in window.in_service("pumped_storage"):
         lower = str(rows.at[a, "lower_station"])
         if not lower:
             continue
-        if lower not in cascade.stations:
-            found, remedy = f'lower_station "{lower}"', "Name a station with capacity, or blank lower_station."
-            fault = Fault(f"pumped_storage.csv, row {a}", found, "a station that stands", remedy)
-            raise InputError([fault], str(window.inputs.folder))
         lifted = GRAVITY_MW * float(rows.at[a, "head"])
         up, down = float(rows.at[a, "charge_efficiency"]), 1.0 / float(rows.at[a, "discharge_efficiency"])
         window.flow(lower, "pumped_storage/charge", a, -up / lifted, "pumped")

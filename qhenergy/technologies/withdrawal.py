@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from qhenergy.algebra.hours import Hours
+from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.data.river import river
 from qhenergy.ground.faults import Fault, InputError
@@ -70,13 +71,32 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
     return {"withdrawal/asked": pd.DataFrame(columns)} if columns else {}
 
 
+def register(plan: Plan) -> None:
+    """Refuse withdrawals that would take nothing; one whose station comes later takes from the next below.
+
+    Raises:
+        InputError: neither the station of a withdrawal nor any below it stands in a year it asks for water.
+    """
+    faults = []
+    for stage in plan.case.stages:
+        cascade = river(plan.inputs["hydro_stations"], stage)
+        for w, row in plan.inputs["withdrawals"].iterrows():
+            asks = row["first_year"] <= stage and row["yearly_volume"] > 0
+            if asks and not cascade.receiver(str(row["station"])):
+                found, expected = f'station "{row["station"]}"', f"one that stands in {stage}, or one above it"
+                remedy = "Name another station, correct first_year, or blank yearly_volume."
+                faults.append(Fault(f"withdrawals.csv, row {w}", found, expected, remedy))
+    if faults:
+        raise InputError(faults, str(plan.inputs.folder))
+
+
 def operate(window: Window) -> None:
     """Take water from the stations, and pay for what is missed."""
     rows, asked = window.inputs["withdrawals"], window.series("withdrawal/asked")
     if rows.empty:
         return
     cascade = river(window.inputs["hydro_stations"], window.stage)
-    station = {str(w): cascade.receiver(str(row["station"])) for w, row in rows.iterrows()}
+    station = {w: cascade.receiver(str(rows.at[w, "station"])) for w in asked}
     taking = [w for w in asked if rows.at[w, "first_year"] <= window.stage and station[w]]
     taken = window.columns(
         "withdrawal/taken", taking, "m3/s", "water taken from the river", upper=lambda w, t: asked[w][t]

@@ -94,6 +94,35 @@ def test_a_station_before_its_time_is_refused(tmp_path):
         made.system()
 
 
+@pytest.mark.parametrize(
+    ("address", "value", "instead"),
+    [
+        ("thermal/coal/existing [MW]", 50, 'Change "fleet_history/coal,2024/capacity [MW]" and that of 2025'),
+        ("thermal/coal/committed [10^4 kW]", 5, 'Change "fleet_history/coal,2024/capacity [MW]" and that of 2025'),
+        ("thermal/coal/room [MW]", 5, 'Delete it, or set fleet = "planned"'),
+        ("corridors/road/room [MW]", 5, 'Delete it, or set fleet = "planned"'),
+        ("corridors/road/existing [MW]", 7, ""),
+        ("thermal/coal/efficiency [%]", 30, ""),
+        ("fleet_history/coal,2024/capacity [MW]", 60, ""),
+    ],
+)
+def test_a_change_that_the_record_writes_over_is_refused(tmp_path, address, value, instead):
+    """Proves: what the record says cannot be changed beside it; what it does not say can, and so can the record.
+
+    If it were broken, the change would be without effect, and nobody would know.
+    """
+    made = small(tmp_path, *ENDS)
+    made.case["change"] = {address: value}
+    if not instead:
+        made.system()
+        return
+    with pytest.raises(InputError) as refused:
+        made.system()
+    said = str(refused.value)
+    assert f'change "{address}": found {address.split("/")[2].split()[0]} changed in a case with fleet' in said
+    assert instead in said
+
+
 def test_the_base_year_is_the_one_before():
     """Proves: another base year is refused, with the one to write."""
     content = {"title": "t", "inputs": "i", "base_year": 2020, "stages": [2023], "fleet": "history"}

@@ -7,7 +7,7 @@ import pytest
 from small_system import Small
 
 from qhenergy.data.inputs import Inputs, read_inputs
-from qhenergy.data.reservoir import curve_of, level_at, live_at, rise_at
+from qhenergy.data.reservoir import curve_of, given_levels, level_at, live_at, rise_at
 from qhenergy.ground.faults import InputError
 from qhenergy.model.catalogue import TABLES
 
@@ -68,3 +68,13 @@ def test_rise_of_the_level_is_that_of_its_piece(tmp_path):
     """
     inputs = with_curve(tmp_path, (100, 50), (110, 90), (120, 190))
     assert rise_at(inputs, "dam", [0, 20, 39.9, 40, 90, 140, 200]) == pytest.approx([0.25] * 3 + [0.1] * 4)
+
+
+def test_one_given_level_stands_for_both(tmp_path):
+    """Proves: a year ends as it began where one level is blank; with none given there is none."""
+    small = Small(tmp_path, 1).zone("z", 1)
+    for name, fills in (("both", (0.2, 0.4)), ("first", (0.2, "")), ("last", ("", 0.4)), ("none", ("", ""))):
+        small.station(name, existing=1, live_storage=10, initial_fill=fills[0], final_fill=fills[1])
+    start, final = given_levels(read_inputs(small.write(), TABLES)["hydro_stations"])
+    assert start == {"both": 2, "first": 2, "last": 4}
+    assert final == {"both": 4, "first": 2, "last": 4}

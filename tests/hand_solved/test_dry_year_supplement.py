@@ -3,7 +3,7 @@
 import pytest
 from small_system import FLOW_HOUR
 
-from qhenergy.ground.faults import NoSolutionError
+from qhenergy.ground.faults import InputError, NoSolutionError
 from qhenergy.outcome.board import board
 from qhenergy.outcome.result import solved as result_of
 
@@ -64,3 +64,16 @@ def test_without_a_dry_year_there_is_nothing_to_measure(grid):
     solved = lake(grid, 5 * OF_A_YEAR, years=("wet", "wet")).solve()
     (row,) = board(result_of(solved.assembled, solved.solution, 0.0, 0.0))
     assert row.status == "nothing to measure"
+
+
+@pytest.mark.parametrize("absent", [{"zone": ""}, {"existing": 0}, {"in_service_year": 2035}])
+def test_a_station_that_does_not_stand_is_refused(grid, absent):
+    """Proves: a supplement by a station outside the system, or not there yet, is refused with its place.
+
+    If it were broken, the clause would be short of its volume for want of a station, or the program would stop.
+    """
+    small = lake(grid, 5 * OF_A_YEAR)
+    small.rows["hydro_stations"][0] |= absent
+    said = 'dry_year_supplements.csv, row dry-rule: found station "dam"; expected a station of the system that stands'
+    with pytest.raises(InputError, match=said):
+        small.solve()

@@ -1,10 +1,12 @@
 """The river: balances, reservoirs, travel times, releases, stations that do not stand yet."""
 
 import numpy as np
+import pandas as pd
 import pytest
-from small_system import FLOW_HOUR, HEAD, hourly_inflow
+from small_system import FLOW_HOUR, HEAD, STAGE, hourly_inflow
 
 from qhenergy.ground.faults import InputError
+from qhenergy.periods.chronology import Chronology, Span
 
 
 def test_run_of_river_spills_what_it_cannot_turbine(grid):
@@ -293,3 +295,58 @@ def test_river_in_a_circle_is_refused(grid):
     small = grid(1, 10).station("one", 1, existing=1, downstream="two").station("two", 1, existing=1, downstream="one")
     with pytest.raises(InputError, match="circle"):
         small.solve()
+
+
+def unbuilt(grid, price, **row):
+    """A dam of up to 40 MW that may be built, with 20 m3/s-hours: 10 m3/s come, 20 MW are asked in hour 1."""
+    small = grid(2, [0, 20]).cost("hydro", investment=10 * price).add("thermal", existing=100)
+    return small.station(inflow=10, **{"room": 40, "live_storage": 20 * FLOW_HOUR, **row})
+
+
+@pytest.mark.parametrize(("storage", "price", "built", "coal"), [(20, 1, 20, 0), (5, 1, 40, 5), (20, 9e6, 0, 20)])
+def test_a_dam_holds_water_as_far_as_it_is_built(grid, storage, price, built, coal):
+    """Proves: of a dam that may be built the reservoir is there in the measure of its capacity.
+
+    20 MW turbine 20 m3/s in hour 1, 10 of them kept in hour 0: half the dam holds half of 20. Of a reservoir of 5
+    all is wanted, so all of the dam is built. A dam that costs too much is not built at all.
+    If it were broken, the dam of 5 would be of 15 MW.
+    """
+    solved = unbuilt(grid, price, live_storage=storage * FLOW_HOUR).solve()
+    assert solved.column("capacity/built") == pytest.approx([built], abs=1e-6)
+    assert solved.objective == pytest.approx(built * price + 4380 * coal * 100)
+
+
+@pytest.mark.parametrize("cycle", ["short", "long"])
+def test_a_dam_that_is_not_built_keeps_no_water_for_others(grid, cycle):
+    """Proves: a dam too dear to build does not regulate the river for the station below it, over periods either.
+
+    20 m3/s come in A and none in B of the periods A, B, A; the station below turbines 20 in each A and coal makes the
+    40 of B.
+    If it were broken, water of A would be kept for B and coal make less.
+    """
+
+    def periods(system):
+        spans = (Span(0, STAGE, np.arange(0, 2), 2.0), Span(1, STAGE, np.arange(2, 4), 1.0))
+        system.chronology = Chronology(spans, chained=False, sequence=np.array([0, 1, 0]))
+        inflow = {"upper": [20.0, 20, 0, 0, 20, 20], "lower": [0.0] * 6}
+        system.series["hydro/inflow"] = pd.DataFrame(inflow)
+
+    small = grid(6, [10, 10, 20, 20, 10, 10]).cost("hydro", investment=9e7).add("thermal", existing=100)
+    small.station("upper", order=1, downstream="lower", room=50, live_storage=100 * FLOW_HOUR, cycle=cycle)
+    small.station("lower", order=2, existing=30)
+    assert small.solve(periods).objective == pytest.approx(40 * 100)
+
+
+def test_a_fill_given_for_a_dam_that_may_be_built_is_refused(grid):
+    """Proves: a reservoir that is not there yet has no given level; blank, it ends the year as it began.
+
+    If it were broken, a dam nobody builds would have to hold half of its water.
+    """
+    said = (
+        r"hydro_stations.csv \(dam\): found a given fill, and no capacity that stands; expected .* Blank initial_fill"
+    )
+    with pytest.raises(InputError, match=said):
+        unbuilt(grid, 1, initial_fill=0.5).solve()
+    assert unbuilt(grid, 1, initial_fill=0, final_fill=0, existing=20, room=0).solve().objective == pytest.approx(
+        0, abs=1e-6
+    )

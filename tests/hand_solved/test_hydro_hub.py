@@ -177,11 +177,12 @@ def test_cost_of_a_candidate(grid):
     assert solved.objective == pytest.approx(20 * 150_000 + 4380 * 200)
 
 
-@pytest.mark.parametrize(("prerequisite", "dam"), [("upper", 40), ("", 0)])
+@pytest.mark.parametrize(("prerequisite", "dam"), [("upper", 40), ("", 20)])
 def test_hub_grows_with_the_dam_it_needs(grid, prerequisite, dam):
     """Proves: of a hub with 50 MW of room at a dam of 100 MW, half a MW may be built per MW of the dam.
 
-    20 MW of the hub need 40 MW of the dam, at 30,000 CNY/MW a year.
+    20 MW of the hub need 40 MW of the dam, at 30,000 CNY/MW a year. Without the tie they need the water that 20 MW of
+    the dam hold, of the 100 m3/s-hours that 100 MW do.
     If it were broken, none of the dam would be built, or 20 MW (one for one).
     """
     small, row = day_and_night(grid, "reversible", surplus=30, upper={"existing": 0, "room": 100})
@@ -278,3 +279,37 @@ def test_a_pump_needs_water_below(grid, mode):
     turbines.add("hydro_hubs", existing=30, mode="turbine", upper="lower")
     solved = turbines.solve(hourly_inflow(upper=[0], lower=[15]))
     assert solved.objective == pytest.approx(8760 * 5 * 10_000)
+
+
+@pytest.mark.parametrize(("dam", "built"), [({"existing": 0}, 0), ({"existing": 7}, 20)])
+def test_a_hub_does_not_grow_without_the_dam_it_needs(grid, dam, built):
+    """Proves: a dam that has no capacity and can have none holds the hub at what it has; one that stands frees it.
+
+    Of 20 MW wanted at night none can be built without the dam, and coal makes 20.
+    If it were broken, 20 MW of the hub would be built in both cases: a dam nobody may build asks for nothing.
+    """
+    small, row = day_and_night(grid, "reversible", surplus=30)
+    small.station("dam", zone="far", order=3, **dam).cost("hub", investment=1e6)
+    solved = small.add("hydro_hubs", room=50, prerequisite="dam", **row).solve()
+    assert solved.column("capacity/built", "hub") == pytest.approx([built], abs=1e-6)
+    assert solved.objective == pytest.approx(built * 100_000 + 4380 * (20 - built) * 100)
+
+
+def test_a_hub_that_needs_a_dam_outside_the_system_is_refused(grid):
+    """Proves: a dam outside the system, whose building the plan cannot see, is no prerequisite; all faults at once.
+
+    If it were broken, the hub would be built whatever becomes of the dam, or only the first row would be named.
+    """
+    small, row = day_and_night(grid, "reversible", surplus=30)
+    small.station("dam", zone="", order=3, existing=1)
+    small.add("hydro_hubs", room=50, prerequisite="dam", **row).add(
+        "hydro_hubs", asset="far", room=5, upper="dam", **row
+    )
+    with pytest.raises(InputError) as refused:
+        small.solve()
+    said = [str(fault) for fault in refused.value.faults]
+    assert [fault[: fault.index(";")] for fault in said] == [
+        'hydro_hubs.csv, row hub: found prerequisite "dam"',
+        'hydro_hubs.csv, row far: found upper "dam"',
+    ]
+    assert "expected a station inside the system. Give the station a zone" in said[0]

@@ -137,7 +137,7 @@ def curve(small, station="dam"):
 
 @pytest.mark.parametrize(
     ("level", "month", "coal"),
-    [(108, 1, 20), (110, 1, 15), (108, 2, 0), (100, 1, 40), (90, 1, 40), (150, 1, 0)],
+    [(108, 1, 20), (110, 1, 15), (108, 2, 0), (100, 1, 40), (140, 1, 0)],
 )
 def test_flood_season_level(grid, level, month, coal):
     """Proves: in its month a reservoir holds no more than its curve has below the level, dead storage not counted.
@@ -250,3 +250,50 @@ def test_rules_of_a_station_that_does_not_stand_ask_nothing(grid):
     rules = {"minimum_release": 30, "minimum_mean_release": 30}
     solved = dam(grid, [0, 20]).station("later", in_service_year=2035, existing=9).rule("later", **rules).solve()
     assert solved.objective == pytest.approx(0, abs=1e-6)
+
+
+LIMITS = ("minimum_release", "maximum_release", "minimum_mean_release", "maximum_mean_release", "maximum_level")
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_rules_of_a_station_outside_the_system_are_refused(grid, limit):
+    """Proves: a limit of a station without a zone is a fault, said once a station; a row without limits is none.
+
+    If it were broken, the limit would be left out without a word.
+    """
+    small = dam(grid, [0, 20]).station("far", zone="", existing=9, order=2).rule("far", minimum_release=0)
+    assert small.solve().objective == pytest.approx(0, abs=1e-6)
+    small.rule("dam", minimum_release=1).rows["hydro_rules"][3][limit] = 1
+    with pytest.raises(
+        InputError, match=r"hydro_rules.csv \(far\): found a limit for a station without a zone"
+    ) as refused:
+        small.solve()
+    assert len(refused.value.faults) == 1
+
+
+@pytest.mark.parametrize("level", [99, 141])
+def test_a_level_beyond_the_curve_is_refused(grid, level):
+    """Proves: a maximum level the curve does not reach is a fault, not the nearest end of the curve.
+
+    If it were broken, 99 m would hold nothing and 141 m everything, without a word.
+    """
+    small = curve(dam(grid, [0, 20], live_storage=100 * FLOW_HOUR))
+    small.add("hydro_rules", station="dam", month=1, maximum_level=level)
+    said = rf"hydro_rules.csv \(dam, 1\): found a maximum level of {level} m; expected 100 to 140 m"
+    with pytest.raises(InputError, match=said + ", the levels of its curve. Correct the level"):
+        small.solve()
+
+
+@pytest.mark.parametrize(("storage", "fits"), [(99.2, True), (100.8, True), (98, False), (102, False)])
+def test_a_curve_holds_the_live_storage(grid, storage, fits):
+    """Proves: what lies between the ends of a curve is the live storage of the station, within a hundredth.
+
+    If it were broken, shares of a full reservoir and its levels would be those of another one.
+    """
+    small = curve(dam(grid, [0, 20], live_storage=storage * FLOW_HOUR))
+    if fits:
+        assert small.solve().objective == pytest.approx(0, abs=1e-6)
+        return
+    said = r"reservoir_curves.csv \(dam\): found 0.36 hm3 between the lowest and the highest level; expected the live"
+    with pytest.raises(InputError, match=said + ".* Give the curve from the dead to the normal level"):
+        small.solve()

@@ -32,7 +32,9 @@ def test_energy_is_shifted_with_its_losses(grid, row, given):
     If it were broken, 7.2 would be 8 or 9 (one efficiency forgotten), 11.25 (divided), 6.48 would be 5.83 (lost twice).
     """
     solved = basin(grid, **row).solve()
-    assert solved.column("pumped_storage/discharge")[1] == pytest.approx(given)
+    # Without a loss it costs nothing to pump and generate at once, so that only the net is determined.
+    net = solved.column("pumped_storage/discharge") - solved.column("pumped_storage/charge")
+    assert net[1] == pytest.approx(given)
     assert solved.objective == pytest.approx(4380 * (20 - given) * 100)
 
 
@@ -143,3 +145,19 @@ def test_faults_of_an_open_loop(grid, row, lower, said):
     """
     with pytest.raises(InputError, match="pumped_storage.csv, row basin: " + said):
         open_loop(grid, lower=lower, **row).solve()
+
+
+@pytest.mark.parametrize("capacity", [{"existing": 10}, {"room": 10}])
+def test_pumping_and_generating_share_the_machines(grid, capacity):
+    """Proves: a plant cannot burn surplus by pumping and generating at once with all of its power.
+
+    5 of 20 MW of wind have no use, and none may be curtailed beyond what is priced at 200 CNY/MWh. Half is lost on the
+    way round: 10 MW in and 5 out would burn 5; 10 MW together are 6.67 in and 3.33 out, which burn 3.33.
+    If it were broken, nothing would be curtailed, and nothing paid.
+    """
+    small = grid(1, 15).add("wind", existing=20, series=[1]).group("variable", "wind")
+    small.add("pumped_storage", discharge_efficiency=0.5, **capacity).add("curtailment_ceilings", ceiling=0)
+    solved = small.target("ceiling", "priced", 200).solve()
+    pumped, made = solved.column("pumped_storage/charge")[0], solved.column("pumped_storage/discharge")[0]
+    assert (pumped, made) == pytest.approx((20 / 3, 10 / 3))
+    assert solved.objective == pytest.approx(8760 * (5 - 10 / 3) * 200)

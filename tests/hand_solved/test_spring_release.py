@@ -102,3 +102,28 @@ def test_a_season_that_is_not_modelled(grid):
     assert (row.status, row.achieved) == ("nothing to measure", None)
     with pytest.raises(InputError, match=r"no modelled hour in its season.*Ask for more periods"):
         lake(grid, days=march).solve(first_day_only)
+
+
+@pytest.mark.parametrize("absent", [{"zone": ""}, {"existing": 0}, {"in_service_year": 2035}])
+@pytest.mark.parametrize("strictness", ["hard", "watched"])
+def test_a_station_that_does_not_stand_is_refused(grid, strictness, absent):
+    """Proves: a rule about the release of a station outside the system, or not there yet, is refused.
+
+    If it were broken, nothing would be released of a natural flow of nothing: met, at no cost.
+    """
+    small = lake(grid, strictness)
+    small.rows["hydro_stations"][0] |= absent
+    said = 'spring_releases.csv, row spring: found station "dam"; expected a station of the system that stands in 2025'
+    with pytest.raises(InputError, match=said + ". Name another one"):
+        small.solve(first_day_only)
+
+
+def test_a_rule_of_later_years_needs_no_station_today(grid):
+    """Proves: a rule not yet in force may name a station that comes with it.
+
+    If it were broken, every case before that year would be refused.
+    """
+    small = lake(grid)
+    small.rows["hydro_stations"][0] |= {"in_service_year": 2035}
+    small.rows["spring_releases"][0] |= {"year": 2035}
+    assert small.solve(first_day_only).objective == pytest.approx(WEIGHT * 480 * 100)

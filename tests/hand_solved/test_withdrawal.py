@@ -134,7 +134,7 @@ def river(grid, station, **later):
     """Upper, a station that comes in 2035, lower; a canal of 5 m3/s at one of them."""
     small = grid(1, 100).station("upper", 20, existing=100, order=1, downstream="between")
     small.station("between", 0, existing=100, order=2, downstream="lower", in_service_year=2035)
-    small.station("lower", 10, existing=100, order=3, **later)
+    small.station("lower", 10, **{"existing": 100, "order": 3, **later})
     return small.add("withdrawals", station=station, yearly_volume=5 * FLOW_YEAR).add("thermal", existing=100)
 
 
@@ -149,14 +149,26 @@ def test_a_canal_of_a_station_that_comes_later_takes_from_the_next(grid):
     assert solved.objective == pytest.approx(8760 * 55 * 100)
 
 
-def test_a_canal_with_no_station_below_is_outside_the_river(grid):
-    """Proves: where no station stands at or below the canal, no water of the model is taken, and none is missed.
+@pytest.mark.parametrize("later", [{"in_service_year": 2035}, {"zone": ""}, {"existing": 0}])
+def test_a_canal_with_no_station_below_is_refused(grid, later):
+    """Proves: where no station stands at or below the canal it has no water to take, and the case is refused.
 
-    If it were broken, 5 m3/s would be missed at 1,000,000 CNY/hm3.
+    If it were broken, it would silently take nothing, or 5 m3/s would be missed at 1,000,000 CNY/hm3.
     """
-    solved = river(grid, "lower", in_service_year=2035).solve()
-    assert not solved.has("columns", "withdrawal/taken")
-    assert solved.objective == pytest.approx(8760 * 80 * 100)
+    said = 'withdrawals.csv, row canal: found station "lower"; expected one that stands in 2025, or one above it. Name'
+    with pytest.raises(InputError, match=said):
+        river(grid, "lower", **later).solve()
+
+
+@pytest.mark.parametrize("row", [{"first_year": 2026}, {"yearly_volume": ""}, {"yearly_volume": 0}])
+def test_a_canal_that_asks_for_nothing_needs_no_station(grid, row):
+    """Proves: only who asks for water in the stage needs a station that stands.
+
+    If it were broken, a canal of a later year would keep a case of today from being solved.
+    """
+    small = river(grid, "lower", in_service_year=2035)
+    small.rows["withdrawals"][0] |= row
+    assert small.solve().objective == pytest.approx(8760 * 80 * 100)
 
 
 @pytest.mark.parametrize(("shares", "sum_"), [((0.5, 0.4), "0.9"), ((0.7, 0.4), "1.1"), ((0, 0), "0")])

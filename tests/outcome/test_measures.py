@@ -62,6 +62,7 @@ def test_curtailment_and_full_load_hours_by_hand(island):
 def test_store_cycles_and_emissions_by_hand(island):
     """Proves: cycles = energy given over energy held; a tonne a MWh of coal as the small system has it."""
     store = row(measures.storage(island), asset="cells")
+    assert store["class"] == "short"
     assert store["energy [MWh]"] == pytest.approx(9)
     assert store["charged [MWh/yr]"] == pytest.approx(43800)
     assert store["cycles [1/yr]"] == pytest.approx(4380 * 7.2 / 9)
@@ -197,6 +198,7 @@ def test_aged_store_and_hydrogen_chain_by_hand(grid):
     assert row(table, asset="new")["energy [MWh]"] == pytest.approx(40)
     assert np.isnan(row(table, asset="stack")["energy [MWh]"])
     tank = row(measures.storage(result), asset="tank")
+    assert tank["class"] == "long"
     assert tank["charged [MWh/yr]"] == pytest.approx(43800)
     assert tank["discharged [MWh/yr]"] == pytest.approx(0.35 * 43800)
     assert row(measures.losses(result), asset="tank")[ENERGY] == pytest.approx(0.65 * 43800)

@@ -426,6 +426,12 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
             return level[a, h] == keep(a) * before + gain - discharge[a, h] / asset[a]["discharge_efficiency"]
 
         setattr(m, f"{name}_energy_balance", pyo.Constraint(members, m.T, rule=store))
+        if table == "pumped_storage":
+
+            @m.Constraint(members, m.T)
+            def pumped_storage_shared(m, a, h):
+                return m.pumped_storage_charge[a, h] + m.pumped_storage_discharge[a, h] <= m.capacity_installed[a]
+
         if carried:
             carry(f"{name}_level", carried, keep, usable)
         for a in members:
@@ -517,15 +523,19 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     fill = {w: fill["initial"] | fill["final"] | fill[w] for w in fill}
     level_rule = inputs["hydro_rules"]["maximum_level"].dropna()
 
-    def full(i: str, month: int) -> float:
-        """Water that a reservoir may hold in a month, above the lowest level of its curve [hm3]."""
+    def full(i: str, month: int) -> object:
+        """Water that a reservoir may hold in a month, above the lowest level of its curve [hm3].
+
+        Of a dam that is not there before it is built, as much as is built of it.
+        """
+        part = 1.0 if stands[i] > 0 else m.capacity_installed[i] / room[i]
         if (i, month) not in level_rule.index:
-            return storage[i]
+            return storage[i] * part
         points = sorted((float(at), float(v)) for at, v in inputs["reservoir_curves"].loc[i]["volume"].items())
         held = points[0][1]
         for (low, less), (high, more) in pairwise(points):
             held += (more - less) * min(max((level_rule[i, month] - low) / (high - low), 0.0), 1.0)
-        return min(held - points[0][1], storage[i])
+        return min(held - points[0][1], storage[i]) * part
 
     hourly("hydro_turbined", standing)
     hourly("hydro_spilled", standing)
@@ -553,10 +563,16 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         both = falls[a] * m.hydro_hub_turbined[a, h] + lifts[a] * m.hydro_hub_pumped[a, h]
         return both <= m.capacity_installed[a]
 
-    @m.Constraint([a for a in hubs if room[a] > 0 and asset[a]["prerequisite"] in changeable])
+    def waits(a: str) -> bool:
+        """Whether a hub may grow, and needs a dam that does not stand whatever is decided."""
+        dam = asset[a]["prerequisite"]
+        return room[a] > 0 and dam in asset and (dam in changeable or stands[dam] == 0)
+
+    @m.Constraint([a for a in hubs if waits(a)])
     def hydro_hub_prerequisite(m, a):
         dam = str(asset[a]["prerequisite"])
-        part = m.capacity_installed[dam] / (stands[dam] + room[dam])
+        whole = stands[dam] + room[dam]
+        part = m.capacity_installed[dam] / whole if whole > 0 else 0.0
         return m.capacity_installed[a] - stands[a] <= asset[a]["room"] * part
 
     for a in units:
@@ -857,8 +873,9 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     # ---------------------------------------------------------------- demand and balances
     demand: dict[tuple[str, int], float] = {}
     for z in inputs["zones"].index:
-        told = inputs["demand"].loc[z]["shape"]
-        shape = inputs["demand_shapes"].loc[told[min(told.index, key=lambda year: abs(year - y))]]
+        told = inputs["demand"].loc[z].sort_index()
+        nearest = min(told.index, key=lambda year: abs(year - y))
+        shape = inputs["demand_shapes"].loc[told.at[nearest, "shape"]]
         table = {mo: [shape.at[mo, f"hour_{d}"] for d in range(24)] for mo in range(1, 13)}
         energy = yearly_value(inputs["demand"].loc[z], y, "energy")
         if clock.sequence:

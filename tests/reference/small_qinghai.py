@@ -25,6 +25,8 @@ MOVED = {"guoluo": "hainan", "huangnan": "xining"}
 CHANGES = (
     # a store that may be built, one that stands, one that loses
     ("pumped_storage", "psh-nanshankou", "earliest_year", 2024),
+    ("pumped_storage", "psh-nanshankou", "duration", 7),
+    ("pumped_storage", "psh-gonghe", "duration", 7),
     ("pumped_storage", "psh-gonghe", "existing", 20),
     ("pumped_storage", "psh-gonghe", "self_discharge", 0.01),
     ("batteries", "battery-2h-xining", "existing", 5),
@@ -159,6 +161,9 @@ def write_small_qinghai(source: Path, folder: Path) -> None:
     stations = read["hydro_stations"].copy()
     stations["zone"] = [MOVED.get(z, z if z in ZONES else "") for z in stations["zone"]]
     made["hydro_stations"] = stations
+    # Rules are of stations inside the system.
+    outside = stations.loc[stations["zone"] == "", "asset"]
+    made["hydro_rules"] = made["hydro_rules"][~made["hydro_rules"]["station"].isin(outside)]
     # A station that does not stand yet has inflow of its own, which the next one below must get.
     absent = read["hydro_inflow"][read["hydro_inflow"]["station"] == "banduo"].assign(station="cihaxia")
     made["hydro_inflow"] = pd.concat([read["hydro_inflow"], absent])

@@ -10,7 +10,8 @@ from rich.console import Console
 from qhenergy.outcome.audit import audit
 from qhenergy.outcome.result import Result
 from qhenergy.outcome.summary import summary
-from qhenergy.report import console
+from qhenergy.report import console, sheets_energy
+from qhenergy.report.view import View
 from qhenergy.report.words import figures, number
 
 
@@ -76,6 +77,18 @@ def test_chinese_names(two_zones: Result) -> None:
     text = shown(two_zones, 80, "zh")
     for words in ("年费用", "目标对照", "影子价格", *two_zones.inputs["zones"]["name_zh"]):
         assert words in text
+
+
+@pytest.mark.parametrize(("language", "head", "classes"), [("en", "class", {"medium"}), ("zh", "类别", {"中时"})])
+def test_stores_have_their_class(two_zones: Result, language: str, head: str, classes: set[str]) -> None:
+    """The cycle a store is meant for stands beside its technology, in every row."""
+    view = View(two_zones)
+    sheet = sheets_energy.storage(view, view.stages[0])
+    assert sheet.head[1].pick(language) == head
+    said = {row.cells[0].pick(language) for row in sheet.rows}
+    assert said
+    assert said >= classes
+    assert all(word in shown(two_zones, 100, language) for word in said)
 
 
 def test_next_to_nothing(bare: Result) -> None:

@@ -12,6 +12,7 @@ from qhenergy.ground.faults import InputError
 from qhenergy.outcome.result import Result
 from qhenergy.report import page, page_cascade
 from qhenergy.report.view import View
+from qhenergy.report.words import Words
 from report.test_page import parsed, strings, values
 
 
@@ -22,7 +23,9 @@ def river(tmp_path_factory: pytest.TempPathFactory) -> Result:
         tmp_path_factory.mktemp("river") / "small", 24, case={"water": {"year": ["wet", "dry"], "head": "curve"}}
     )
     small.zone("z", [20.0] * 12 + [150.0] * 12)
-    small.add("water_years", water_year="wet", factor=1.5).add("water_years", water_year="dry", factor=0.5)
+    small.add("water_years", water_year="wet", name_en="wet year", name_zh="丰水年", factor=1.5).add(
+        "water_years", water_year="dry", factor=0.5
+    )
     small.station(
         "upper", 50, order=1, downstream="pond", travel_time=1.5, existing=90, live_storage=2, head=100, tailwater=2500
     )
@@ -77,6 +80,17 @@ def test_levels_are_metres_or_shares_with_a_line_a_year(text: str) -> None:
         assert chart["data"][0]["y"] == ["upper", "pond", "lower"]
         assert len(chart["data"][0]["x"]) == 1
     assert any("CNY/m³" in s and "元/m³" in s for s in strings(worth))
+
+
+def test_water_years_have_their_names_and_their_own_cost(text: str, river: Result, by_days: Result) -> None:
+    """If keys were shown, a Chinese reader would read them in English; a value is of the year the water flows in."""
+    levels = parsed(text).charts[0]
+    assert {trace["name"] for trace in levels["data"]} == {Words("wet year", "丰水年").chart(), "dry"}
+    assert "water year wet year, dry, target set" in text
+    assert "来水年型丰水年、dry，" in text
+    assert "丰水年、dry" in page.text(river)
+    assert text.count("Fall of the cost of that water year") == 2
+    assert "Fall of the yearly cost" in page_cascade.text(View(by_days))
 
 
 def test_balance_names_the_rule_of_handing_over(text: str, by_days: Result) -> None:
