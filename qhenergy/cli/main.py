@@ -7,6 +7,7 @@ or the audit failed, 130 stopped by the user.
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +26,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out = Console()
+# Where nobody sees the end of a line, tables get the width they are made for.
+out = Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 100)
 err = Console(stderr=True)
 
 CaseFile = Annotated[Path, typer.Argument(help="case file (TOML), or the name of a built-in case")]
