@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from qhenergy.ground.faults import listed
 from qhenergy.model.assemble import System
 from qhenergy.model.size import Size
 from qhenergy.solving.profile import Profile
+from qhenergy.technologies.hydro_rules import months_unseen
 
 
 def show(system: System, size: Size, profile: Profile, console: Console) -> None:
@@ -25,6 +28,15 @@ def show(system: System, size: Size, profile: Profile, console: Console) -> None
         f"weights times hours = {sum(s.weight * len(s) for s in chronology.spans):,.0f}",
         highlight=False,
     )
+    months = system.month[np.concatenate([s.hours for s in chronology.spans])].tolist()
+    unseen = months_unseen(system.inputs, months)
+    if unseen:
+        which = sorted({m for of_station in unseen.values() for m in of_station})
+        console.print(
+            f"           no hour of month {listed([str(m) for m in which], 12)}: what the rules of "
+            f"{listed(unseen)} say of it binds nothing",
+            highlight=False,
+        )
     _show_clauses(system, console)
     console.print(f"\nsolver     {profile.title}", highlight=False)
     console.print(

@@ -11,9 +11,9 @@
 The same water is used again: what is turbined leaves the upper reservoir and joins the reach below it as
 all releases do; what is pumped leaves the lower reservoir and is in the upper one in the same hour. A row
 is of one mode: `turbine` (extra conventional units), `reversible` (units that pump and turbine, which share
-their capacity) or `pump` (the station above turns the water into electricity again). `full` is all the
-capacity its dam may have: a hub grows with a dam that is not built yet, and not at all while the dam can
-have none.
+their capacity) or `pump` (the station above turns the water into electricity again). Reversible units and pumps
+work at the head of their row, also where that of the station follows its level. `full` is all the capacity its
+dam may have: a hub grows with a dam that is not built yet, and not at all while the dam can have none.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ without one has no mean to limit. The maximum level of a month is a limit of the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,20 @@ RULES = Table(
 
 TABLES = (RULES,)
 METER = "hydro/released"
+
+
+def months_unseen(inputs: Inputs, month: Sequence[int]) -> dict[str, list[int]]:
+    """Months of whose rules nothing is seen, by station: none of their hours is modelled.
+
+    Args:
+        inputs: holds the rules.
+        month: month of every modelled hour.
+    """
+    seen, unseen = set(month), {}
+    for station, ruled in inputs["hydro_rules"].index:
+        if ruled not in seen:
+            unseen.setdefault(str(station), []).append(int(ruled))
+    return unseen
 
 
 def _means(inputs: Inputs, case: Case, stage: int, spans: tuple[Span, ...]) -> Iterator[tuple[str, int, int]]:

@@ -6,6 +6,7 @@ from small_system import FLOW_HOUR, STAGE, hourly_inflow
 
 from qhenergy.ground.faults import InputError
 from qhenergy.periods.chronology import Chronology, Span
+from qhenergy.technologies.hydro_rules import months_unseen
 
 #: Hours 742 and 743 of the year lie in January, 744 and 745 in February.
 TURN = 742
@@ -297,3 +298,15 @@ def test_a_curve_holds_the_live_storage(grid, storage, fits):
     said = r"reservoir_curves.csv \(dam\): found 0.36 hm3 between the lowest and the highest level; expected the live"
     with pytest.raises(InputError, match=said + ".* Give the curve from the dead to the normal level"):
         small.solve()
+
+
+def test_months_nobody_sees(grid):
+    """Proves: months with a rule and without a modelled hour are named by station.
+
+    If it were broken, a plan of a few weeks would seem to keep rules it never met.
+    """
+    small = grid(1, 1).station("a", existing=1).station("b", existing=1, order=2).add("thermal", existing=1)
+    small.add("hydro_rules", station="a", month=1, minimum_release=0)
+    small.add("hydro_rules", station="a", month=2, minimum_release=0)
+    small.add("hydro_rules", station="b", month=12, minimum_release=0)
+    assert months_unseen(small.system().inputs, [1, 1, 3]) == {"a": [2], "b": [12]}
