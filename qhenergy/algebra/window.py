@@ -7,8 +7,8 @@
 Technologies *join* the balance of a zone with a column and a constant coefficient; nobody edits the
 balance. The list of joins is kept, so that the same list later adds up generation by technology and
 recomputes the balance from the returned values. What else has a balance that anybody may join, such as
-the hydrogen of a store, is fed with `feed`; its rows are written when the window closes, by whoever asked
-for it with `at_close`.
+the water of a station or the hydrogen of a store, has a list of its own (`flow`, `feed`); its rows are written
+by the technology it belongs to, once all have operated (`settle`).
 
 `at` is the one place where a window meets its neighbours: a column of an hour before the first is a
 column of the window that holds that hour, whatever it belongs to (levels, water on its way, ramps).
@@ -83,7 +83,6 @@ class Window(Block):
         self._signed_meters: set[str] = set()
         self._accounts: dict[str, list[Any]] = {}
         self._feeds: dict[tuple[str, str], list[Callable[[int], Any]]] = {}
-        self._at_close: list[Callable[[], None]] = []
 
     @property
     def opens_stage(self) -> bool:
@@ -266,12 +265,8 @@ class Window(Block):
         self._feeds.setdefault((balance, member), []).append(by_hour)
 
     def fed(self, balance: str, member: str, hour: int) -> Any:
-        """All that flows into an open balance in an hour; to be asked once the window closes."""
+        """All that flows into an open balance in an hour; to be asked when all technologies have operated."""
         return pyo.quicksum(by_hour(hour) for by_hour in self._feeds.get((balance, member), []))
-
-    def at_close(self, write: Callable[[], None]) -> None:
-        """Write rows when every technology and clause has said what it has to say."""
-        self._at_close.append(write)
 
     def account(self, name: str, expression: Any) -> None:
         """Add to a sum over the window that clauses may ask for, such as the CO2 emitted [t]."""
@@ -307,8 +302,6 @@ class Window(Block):
 
     def close(self) -> None:
         """Write balances and meters, then the costs with the weight of the window."""
-        for write in self._at_close:
-            write()
         zones = list(self._balance)
 
         def balance(zone: str, t: int) -> Any:

@@ -31,9 +31,11 @@ import numpy as np
 import pyomo.environ as pyo
 
 from qhenergy.algebra.family import PLAN, Address
+from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.data.inputs import Inputs
 from qhenergy.data.reservoir import level_at
+from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.units import GRAVITY_MW
 from qhenergy.technologies.hydro import heads_of, variable_heads
 
@@ -85,6 +87,19 @@ def first_height(inputs: Inputs, station: str) -> float:
     row = inputs["hydro_stations"].loc[station]
     fills = [row[word] for word in ("initial_fill", "final_fill") if not np.isnan(row[word])]
     return float(height(inputs, station, (fills[0] if fills else 0.5) * row["live_storage"]))
+
+
+def register(plan: Plan) -> None:
+    """Nothing to register; heads are asked for where one can follow a level.
+
+    Raises:
+        InputError: the case asks for heads by the curve, and no station has what that takes.
+    """
+    if plan.case.water.head == "constant" or any(units_of(plan.inputs, y) for y in plan.case.stages):
+        return
+    found = 'head = "curve", but no standing station has a reservoir, a curve and a tailwater'
+    expected, remedy = "one at least", 'Fill reservoir_curves.csv and `tailwater`, or set head = "constant".'
+    raise InputError([Fault("case, water.head", found, expected, remedy)], "the case")
 
 
 def settle(window: Window) -> None:

@@ -8,7 +8,7 @@
 Hydrogen is counted in MWh of lower heating value. What is fed into a store is an open list: here
 `efficiency[e]*electrolysis[e,t]` of each of its electrolysers and `-output[s,t]/turbine_efficiency[s]` of its
 turbine. Whatever else makes or uses hydrogen, a fuel plant or an export, is a file of its own that calls
-`window.feed("hydrogen", store, hour -> MWh)` in its `operate`; the balance is written when the window closes.
+`window.feed("hydrogen", store, hour -> MWh)` in its `operate`; the balance is written once all have operated.
 
 A row of hydrogen_stores.csv is a store with its turbine: its capacity is the turbine's output, its duration is
 the hydrogen it holds over that output, chosen by the plan where it is blank. Electrolysers are built on
@@ -91,22 +91,12 @@ def plan(plan: Plan) -> None:
 
 
 def operate(window: Window) -> None:
-    """Write turbines, levels and electrolysers, and have the balance written when the window closes."""
+    """Write turbines and electrolysers, and let them flow into the balance of their store."""
     rows, makers = window.inputs["hydrogen_stores"], window.inputs["electrolysers"]
     stores = window.in_service("hydrogen_stores")
     beside = [e for e in window.in_service("electrolysers") if makers.at[e, "store"] in stores]
     output = window.limited("hydrogen/output", stores, "MW", "output of the turbine to the grid", lambda s, t: 1.0)
     taken = window.limited("hydrogen/electrolysis", beside, "MW", "power taken from the grid", lambda e, t: 1.0)
-    level = write_levels(
-        window,
-        "hydrogen/level",
-        stores,
-        "MWh",
-        "stored hydrogen at the end of the hour",
-        lambda s, t: rows.at[s, "depth"],
-        window.energy_capacity,
-        set(carried(rows)),
-    )
     for s in stores:
         asset, per = window.assets[s], 1.0 / float(rows.at[s, "turbine_efficiency"])
         window.feed("hydrogen", s, lambda t, s=s, per=per: -per * output[s, t])
@@ -120,15 +110,28 @@ def operate(window: Window) -> None:
         _pay(window, e, taken)
     if window.case.commitment == "whole":
         _write_minimum(window, beside, taken)
+
+
+def settle(window: Window) -> None:
+    """Write the balance of the stores, once everything that takes hydrogen or gives it has said so."""
+    rows, stores = window.inputs["hydrogen_stores"], window.in_service("hydrogen_stores")
+    level = write_levels(
+        window,
+        "hydrogen/level",
+        stores,
+        "MWh",
+        "stored hydrogen at the end of the hour",
+        lambda s, t: rows.at[s, "depth"],
+        window.energy_capacity,
+        set(carried(rows)),
+    )
     keep = (1.0 - rows["self_discharge"]).to_dict()
-    window.at_close(
-        lambda: window.rows(
-            "hydrogen/balance",
-            stores,
-            "MWh",
-            "level[s,t] = keep[s]*level[s,t-1] + sum(flow[s,x,t], x fed into s)",
-            lambda s, t: level.now(s, t) - keep[s] * level.before(s, t) - window.fed("hydrogen", s, t) == 0,
-        )
+    window.rows(
+        "hydrogen/balance",
+        stores,
+        "MWh",
+        "level[s,t] = keep[s]*level[s,t-1] + sum(flow[s,x,t], x fed into s)",
+        lambda s, t: level.now(s, t) - keep[s] * level.before(s, t) - window.fed("hydrogen", s, t) == 0,
     )
 
 

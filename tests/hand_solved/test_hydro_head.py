@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small_system import FLOW_HOUR, HEAD
 
-from qhenergy.ground.faults import SolverError
+from qhenergy.ground.faults import InputError, SolverError
 from qhenergy.model.assemble import assemble
 from qhenergy.outcome.audit import audit
 from qhenergy.outcome.heads import head_errors, point, pull
@@ -163,3 +163,13 @@ def test_in_representative_periods_the_height_is_the_mean_of_the_real_ones(grid)
         by_hand = np.mean([1 + (b + level[result.of_span(span)]) / (STORAGE * FLOW_HOUR) for b in begin], axis=0)
         heights = found["hydro/head_height"]["dam"].to_numpy()[result.of_span(span)] / HEAD
         assert heights == pytest.approx(by_hand, rel=1e-6)
+
+
+def test_heads_where_nothing_has_a_curve_are_refused(grid):
+    """Proves: asking for heads by the curve in a system without a curve is a fault of the case.
+
+    If it were broken, the loop would look for a point of no turbine and end in a KeyError.
+    """
+    small = grid(1, 10, case={"water": {"head": "curve"}}).station(inflow=5, existing=10)
+    with pytest.raises(InputError, match=r"water\.head.*no standing station.*Fill reservoir_curves"):
+        assemble(small.system())

@@ -690,7 +690,10 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         return volume <= most * hours
 
     if long:
-        real = lambda i, hour: full(i, int(year_month[hour % len(year_month)]))  # noqa: E731
+
+        def real(i: str, hour: int) -> object:
+            return full(i, int(year_month[hour % len(year_month)]))
+
         carry("hydro_level", long, lambda i: 1.0, real, fill["initial"], fill["final"])
     elif not clock.sequence:
 
