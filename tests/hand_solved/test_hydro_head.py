@@ -173,3 +173,14 @@ def test_heads_where_nothing_has_a_curve_are_refused(grid):
     small = grid(1, 10, case={"water": {"head": "curve"}}).station(inflow=5, existing=10)
     with pytest.raises(InputError, match=r"water\.head.*no standing station.*Fill reservoir_curves"):
         assemble(small.system())
+
+
+def test_levels_that_pull_at_the_radius_are_not_accepted(grid, monkeypatch):
+    """Proves: an answer whose levels would go further if they could is not taken, however well the tangent fits.
+
+    The pull is set to all of the water's worth.
+    If it were broken, a short step would always end the search.
+    """
+    monkeypatch.setattr("qhenergy.studies.heads.pull", lambda result: 1.0)
+    with pytest.raises(SolverError, match=r"pull at the step they are held to by 100\.0%"):
+        settle(dam(grid, 1, 150, water={"head_passes": 3}))

@@ -169,6 +169,8 @@ def test_representative_weeks_of_two_years(grid):
     chronology = solved.assembled.system.chronology
     assert sum(s.weight * len(s) for s in chronology.spans) == pytest.approx(8760)
     assert len(chronology.sequence) == 104
+    # The second year begins at its own first hour, not 24 hours early for the day beyond 52 weeks.
+    assert chronology.first_hours[[0, 51, 52, 103]].tolist() == [0, 8568, 8760, 17328]
     assert {s.hours[0] // 8760 for s in chronology.spans} == {0, 1}
     level = solved.column("hydro/level_at_period")
     assert len(level) == 104
