@@ -140,7 +140,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "shortfall_price": 1000,
     },
     "capacity_totals": {"clause": "total", "zone": "", "year": STAGE},
-    "clean_shares": {"clause": "clean", "clean_group": "clean", "total_group": "all", "year": STAGE},
+    "capacity_shares": {"clause": "clean", "group": "clean", "of_group": "all", "year": STAGE},
     "storage_targets": {"clause": "stores", "group": "stores", "year": STAGE},
     "coal_off_seasons": {"clause": "season", "group": "coal", "year": STAGE},
     "co2_prices": {"clause": "price", "year": STAGE},

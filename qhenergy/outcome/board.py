@@ -5,6 +5,9 @@
     shadow price   change of yearly cost when the requirement rises by one printed unit
                    = row dual * (base or 1) * inside units per printed unit
 
+A clause about every hour shows the hour with the least room, and how many hours of the year have none; its
+shadow price is that of one unit more in every hour.
+
 A watched clause has no row and so no shadow price. A price on CO2 asks for nothing; its row shows the
 emissions and the price itself. A clause whose year is still to come is not in force; one
 about hours that the case does not model has nothing to measure.
@@ -21,9 +24,12 @@ from qhenergy.outcome.measures import emissions
 from qhenergy.outcome.result import Result
 from qhenergy.policy import co2_price
 from qhenergy.policy.clause import Clause, Requirement
+from qhenergy.policy.hourly import room_family
 
 #: Slack below this share of the requirement, or of one printed unit, counts as none.
 TIGHT = 1e-5
+#: The same for an hour, in printed units: an interior point leaves a few kilowatts.
+HOURLY_TIGHT = 1e-3
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class ClauseRow:
         status: `met with room`, `binding`, `missed`, `watched: met`, `watched: missed`, `paid`,
             `watched: not paid`, `nothing to measure` or `not in force`.
         rule, document, line, quote: where it is printed.
+        hours_missed: hours of the year in which a clause about every hour is missed [h/yr]; None for others.
     """
 
     clause: str
@@ -59,6 +66,7 @@ class ClauseRow:
     document: str
     line: str
     quote: str
+    hours_missed: float | None = None
 
 
 def board(result: Result) -> list[ClauseRow]:
@@ -70,6 +78,8 @@ def board(result: Result) -> list[ClauseRow]:
             requirement = by_place.get((clause.name, stage))
             if requirement is not None and not requirement.measured:
                 rows.append(_row(clause, stage, requirement.unit, status="nothing to measure"))
+            elif requirement is not None and requirement.by_hour:
+                rows.append(_by_hour(result, requirement))
             elif requirement is not None:
                 rows.append(_required(result, requirement))
             elif clause.applies(stage):
@@ -96,6 +106,7 @@ def _row(
     achieved: float | None = None,
     slack: float | None = None,
     shadow_price: float | None = None,
+    hours_missed: float | None = None,
 ) -> ClauseRow:
     return ClauseRow(
         clause=clause.name,
@@ -110,6 +121,7 @@ def _row(
         shadow_price=shadow_price,
         shadow_price_unit=f"CNY/yr per {unit}" if shadow_price is not None else "",
         status=status,
+        hours_missed=hours_missed,
         **{name: str(clause.row.get(name, "")) for name in ("rule", "document", "line", "quote")},
     )
 
@@ -129,23 +141,47 @@ def _required(result: Result, asked: Requirement) -> ClauseRow:
         "=": -abs(achieved - required),
     }[asked.sense]
     tight = TIGHT * max(abs(required), 1.0)
-    price = None
-    if clause.strictness == "watched":
-        status = "watched: met" if slack >= -tight else "watched: missed"
-    else:
-        status = "missed" if slack < -tight else "binding" if slack <= tight else "met with room"
-        price = _price(result, asked) * base * asked.scale
+    price = None if clause.strictness == "watched" else _price(result, asked) * base * asked.scale
     return _row(
         clause,
         stage,
         asked.unit,
-        status=status,
+        status=_status(clause, slack, tight),
         sense=asked.sense,
         required=required,
         achieved=achieved,
         slack=slack,
         shadow_price=price,
     )
+
+
+def _by_hour(result: Result, asked: Requirement) -> ClauseRow:
+    """A clause about every hour: the tightest of them, and what one unit more in all of them costs."""
+    clause, hours = asked.clause, result.of_stage(asked.stage)
+    room = result.column(room_family(clause.kind))[clause.name].to_numpy()[hours] / asked.scale
+    missing = room < -HOURLY_TIGHT
+    price = None
+    if clause.strictness != "watched":
+        price = float(np.nansum(result.row_dual(asked.hourly)[clause.name].to_numpy()[hours])) * asked.scale
+    least = float(np.nanmin(room))
+    return _row(
+        clause,
+        asked.stage,
+        asked.unit,
+        status=_status(clause, least, HOURLY_TIGHT),
+        sense=asked.sense,
+        required=0.0,
+        achieved=least,
+        slack=least,
+        shadow_price=price,
+        hours_missed=float(result.weights(asked.stage) @ missing),
+    )
+
+
+def _status(clause: Clause, slack: float, tight: float) -> str:
+    if clause.strictness == "watched":
+        return "watched: met" if slack >= -tight else "watched: missed"
+    return "missed" if slack < -tight else "binding" if slack <= tight else "met with room"
 
 
 def _price(result: Result, asked: Requirement) -> float:

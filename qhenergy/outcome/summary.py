@@ -129,5 +129,6 @@ def _clause(row: ClauseRow) -> dict[str, Any]:
         "dual_unit": row.shadow_price_unit,
         "strictness": row.strictness,
         "status": row.status,
+        "hours_missed": row.hours_missed,
         "source": {"rule": row.rule, "document": row.document, "line": row.line, "quote": row.quote},
     }

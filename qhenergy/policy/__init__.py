@@ -3,6 +3,7 @@
 A clause file is a module with
 
     KIND                          name of the kind
+    TITLE                         what it is called in English and in Chinese
     TABLE                         declaration of its table; every row is a clause with its source
     write(plan, clauses)          rows of the plan; returns the requirements for the board
     operate(window, clauses)      what it meters in the hours, if anything
@@ -11,8 +12,8 @@ A clause file is a module with
 from types import ModuleType
 
 from qhenergy.policy import (
+    capacity_share,
     capacity_total,
-    clean_share,
     co2_cap,
     co2_price,
     curtailment_ceiling,
@@ -25,7 +26,7 @@ from qhenergy.policy import (
 
 BUILT_IN: tuple[ModuleType, ...] = (
     capacity_total,
-    clean_share,
+    capacity_share,
     new_storage,
     wet_season_coal_off,
     co2_price,

@@ -14,6 +14,7 @@ from qhenergy.ground.table import Table, integer, number, reference, text
 from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, write_requirements
 
 KIND = "capacity_total"
+TITLE = ("total capacity", "装机总量")
 TABLE = Table(
     "capacity_totals",
     "a total capacity that a plan document asks for",

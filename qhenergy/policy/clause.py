@@ -67,6 +67,7 @@ class Requirement:
         has_base: whether it is a share of a base that the plan decides.
         hourly: family of window rows that say the same hour by hour, and carry its price; empty if none.
         measured: whether the hours of the case hold anything it could be measured by.
+        by_hour: whether it is asked of every hour and has no row of the year; see `policy.hourly`.
     """
 
     clause: Clause
@@ -78,6 +79,7 @@ class Requirement:
     has_base: bool
     hourly: str = ""
     measured: bool = True
+    by_hour: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from qhenergy.ground.table import Table, integer, number, text
 from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, write_requirements
 
 KIND = "co2_cap"
+TITLE = ("CO2 cap", "碳排放上限")
 TABLE = Table(
     "co2_caps",
     "a yearly CO2 cap",

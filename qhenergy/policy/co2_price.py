@@ -15,6 +15,7 @@ from qhenergy.ground.table import Table, integer, number, text
 from qhenergy.policy.clause import PROVENANCE, Clause, Requirement
 
 KIND = "co2_price"
+TITLE = ("CO2 price", "碳价")
 TABLE = Table(
     "co2_prices",
     "a price of CO2",

@@ -13,6 +13,7 @@ from qhenergy.ground.table import Table, integer, number, reference, text
 from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, write_requirements
 
 KIND = "curtailment_ceiling"
+TITLE = ("curtailment ceiling", "弃电率上限")
 TABLE = Table(
     "curtailment_ceilings",
     "a yearly ceiling of curtailment",

@@ -25,6 +25,7 @@ from qhenergy.periods.chronology import Span
 from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, refuse_absent_stations, write_requirements
 
 KIND = "dry_year_supplement"
+TITLE = ("supplement in dry years", "枯水年补水")
 NATURAL = f"{KIND}/natural"
 TABLE = Table(
     "dry_year_supplements",

@@ -14,6 +14,7 @@ from qhenergy.ground.table import Table, integer, number, reference, text
 from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, write_requirements
 
 KIND = "new_storage"
+TITLE = ("new-type storage", "新型储能")
 TABLE = Table(
     "storage_targets",
     "a power of new-type storage that a plan document asks for",

@@ -26,6 +26,7 @@ from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, refu
 from qhenergy.profiles import calendar
 
 KIND = "spring_release"
+TITLE = ("release in spring", "春季下泄")
 TABLE = Table(
     "spring_releases",
     "a season in which a station lets the river down",

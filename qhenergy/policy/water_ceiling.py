@@ -17,6 +17,7 @@ from qhenergy.ground.units import HM3_PER_FLOW_HOUR
 from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, write_requirements
 
 KIND = "water_ceiling"
+TITLE = ("ceiling on the use of water", "用水总量上限")
 TABLE = Table(
     "water_ceilings",
     "most water that may be used in a year",

@@ -22,6 +22,7 @@ from qhenergy.ground.table import Table, integer, reference, text
 from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, write_requirements
 
 KIND = "wet_season_coal_off"
+TITLE = ("plants that stand still in a season", "季节性停机")
 STILL = f"{KIND}/still"
 TABLE = Table(
     "coal_off_seasons",

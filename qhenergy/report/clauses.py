@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qhenergy import policy
 from qhenergy.outcome.board import ClauseRow
 from qhenergy.report.names import SENSE
 from qhenergy.report.words import Words, figures, same
@@ -17,18 +18,7 @@ STATUS = {
     "nothing to measure": Words("nothing to measure", "无可观测时段"),
     "not in force": Words("not in force", "尚未生效"),
 }
-KINDS = {
-    "capacity_total": Words("total capacity", "装机总量"),
-    "clean_share": Words("share of capacity", "装机占比"),
-    "new_storage": Words("new-type storage", "新型储能"),
-    "wet_season_coal_off": Words("plants that stand still in a season", "季节性停机"),
-    "co2_price": Words("CO2 price", "碳价"),
-    "co2_cap": Words("CO2 cap", "碳排放上限"),
-    "curtailment_ceiling": Words("curtailment ceiling", "弃电率上限"),
-    "spring_release": Words("release in spring", "春季下泄"),
-    "dry_year_supplement": Words("supplement in dry years", "枯水年补水"),
-    "water_ceiling": Words("ceiling on the use of water", "用水总量上限"),
-}
+KINDS = {module.KIND: Words(*module.TITLE) for module in policy.BUILT_IN}
 UNITS = {"10^4 kW": "万千瓦", "10^8 kWh": "亿千瓦时", "10^4 t": "万吨", "10^8 m3": "亿立方米", "m3/s": "立方米每秒"}
 
 

@@ -11,7 +11,7 @@ def system(grid):
     small.add("batteries", existing=9.1, duration=2, charge_efficiency=0.95, discharge_efficiency=0.9)
     small.station(inflow=11.3, existing=19.7, live_storage=0.05).rule("dam", minimum_release=8.3)
     small.curve("flat", [0.29]).add("send_out", capacity=53, schedule="curve", curve="flat", shortfall_price=700)
-    small.group("clean", "wind").group("all", "wind", "coal").add("clean_shares", share=0.57).target("clean")
+    small.group("clean", "wind").group("all", "wind", "coal").add("capacity_shares", share=0.57).target("clean")
     return small.add("co2_caps", cap=44.3 * 8760).target("cap")
 
 
@@ -26,7 +26,7 @@ ROWS = [
     ("send_out/schedule", "dc", 2),
     ("wind/output_limit", "wind", 1),
     ("capacity/balance", "wind", 0),
-    ("clean_share/requirement", "clean", 0),
+    ("capacity_share/requirement", "clean", 0),
     ("co2_cap/requirement", "cap", 0),
     ("meter/co2_cap_reading", "cap", 1),
 ]

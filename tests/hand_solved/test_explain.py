@@ -70,7 +70,7 @@ def test_share_gives_in_the_unit_of_its_group(grid):
     Wind at most 100 MW (its room) beside 100 MW of coal; 90 % of 200 are 180: 80 MW are missing.
     If it were broken, the amount would be a share or a thousandth of it; the room is no clause and is not named.
     """
-    small = wind_farm(grid, room=100).add("clean_shares", clean_group="wind", share=0.9).target("clean")
+    small = wind_farm(grid, room=100).add("capacity_shares", group="wind", share=0.9).target("clean")
     text = said(small)
     assert set(re.findall(r"^  (\w+) \(", text, re.M)) == {"clean"}
     assert "alone it would have to give 80 MW" in text

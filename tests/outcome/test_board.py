@@ -36,8 +36,8 @@ def test_shadow_price_of_a_share_is_what_one_more_percent_costs(sunny):
     """Proves: the dual of a share carries its base: raising it by 0.1 % changes the cost by a tenth of the price."""
 
     def solved(share):
-        sunny.rows["clean_shares"] = []
-        sunny.add("clean_shares", clean_group="sun", total_group="all", share=share)
+        sunny.rows["capacity_shares"] = []
+        sunny.add("capacity_shares", group="sun", of_group="all", share=share)
         return sunny.solve()
 
     sunny.target("clean")

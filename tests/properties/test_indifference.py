@@ -69,7 +69,7 @@ def test_tightening_a_clause_never_lowers_cost(tmp_path_factory, drawn, tight):
         small.add("capacity_totals", group="clean", sense=">=", capacity=117 + 100 * total).target(
             "total", strictness, 1
         )
-        small.add("clean_shares", share=0.5 + 0.5 * share).target("clean", strictness, 1)
+        small.add("capacity_shares", share=0.5 + 0.5 * share).target("clean", strictness, 1)
         small.add("storage_targets", power=20 * power).target("stores", strictness, 1)
         small.add("co2_caps", cap=(1 - cap) * 60 * 8760).target("cap", strictness, 1)
         small.add("curtailment_ceilings", ceiling=1 - 0.05 * share).target("ceiling", strictness, 1)

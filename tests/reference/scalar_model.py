@@ -27,10 +27,6 @@ FLEETS = (
     *("solar", "wind", "csp", "hydro_stations", "hydro_hubs", "small_hydro", "pumped_storage", "batteries"),
     *("compressed_air", "hydrogen_stores", "electrolysers", "thermal", "corridors"),
 )
-CLAUSES = (
-    *("capacity_totals", "clean_shares", "storage_targets", "coal_off_seasons"),
-    *("curtailment_ceilings", "co2_caps", "co2_prices"),
-)
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -901,83 +897,124 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         return sum(mwh * column[a, h] for column, a, mwh in gets[z]) == demand[z, h]
 
     # ---------------------------------------------------------------- clauses
-    _write_clauses(inputs, case, m, pay, asset, clock, year_sum, generated, emitting, offers)
+    asked = {
+        c: (r["strictness"], r["penalty"]) for (s, c), r in inputs["target_sets"].iterrows() if s == case.targets.set
+    }
+    asked = {c: (case.targets.clauses.get(c, word), penalty) for c, (word, penalty) in asked.items()}
+    asked = {c: a for c, a in asked.items() if a[0] != "off"}
+    _write_clauses(
+        Parts(inputs, case, m, asset, clock, pay, year_sum, generated, emitting, offers, gets, demand, asked)
+    )
 
     m.cost = pyo.Objective(expr=sum(sum(terms) for terms in costs.values()))
     return Scalar(m, costs, changeable)
 
 
-def _write_clauses(inputs, case, m, pay, asset, clock, year_sum, generated, emitting, offers) -> None:
-    """What the target set asks, straight in the columns: no meters, nothing measured apart."""
-    y = case.stages[0]
-    asked = {c: r for (s, c), r in inputs["target_sets"].iterrows() if s == case.targets.set}
-    asked = {c: (case.targets.clauses.get(c, r["strictness"]), r["penalty"]) for c, r in asked.items()}
-    asked = {c: a for c, a in asked.items() if a[0] != "off"}
+@dataclass
+class Parts:
+    """What the rules of clauses speak of: the tables, the model so far, and what joined it.
 
-    def capacity(group: str, zone: str = "") -> object:
-        members = [t for g, t in inputs["groups"].index if g == group]
+    Attributes:
+        inputs, case, m, asset, clock: what it is about; `asset` has the row of every asset by key.
+        pay, year_sum: add to a named cost; sum over the year what a function gives for an hour.
+        generated: columns that generate, by technology: (column, asset, MWh per unit).
+        emitting: what emits: (column, member, tonnes per unit).
+        offers: what sun and wind offer and what is used of it: (technology, hour -> MWh, hour -> MWh).
+        gets: what joined each zone: (column, member, MWh per unit).
+        demand: of each zone and hour.
+        asked: strictness and penalty of every clause of the case.
+    """
+
+    inputs: Inputs
+    case: Case
+    m: pyo.ConcreteModel
+    asset: dict
+    clock: Clock
+    pay: object
+    year_sum: object
+    generated: dict
+    emitting: list
+    offers: list
+    gets: dict
+    demand: dict
+    asked: dict[str, tuple[str, float]]
+    #: (clause, hour) -> what is to be nothing, said hour by hour as well
+    still: dict[tuple[str, int], object] = field(default_factory=dict)
+
+    def members(self, group: str) -> list[str]:
+        """Technologies of a group."""
+        return [t for g, t in self.inputs["groups"].index if g == group]
+
+    def capacity(self, group: str, zone: str = "") -> object:
+        """Capacity of a group, in one zone or all."""
         return sum(
-            m.capacity_installed[a]
-            for a, r in asset.items()
-            if r["technology"] in members and zone in ("", r.get("zone", r.get("from_zone")))
+            self.m.capacity_installed[a]
+            for a, r in self.asset.items()
+            if r["technology"] in self.members(group) and zone in ("", r.get("zone", r.get("from_zone")))
         )
 
-    def co2() -> object:
-        return year_sum(lambda h: sum(tonnes * column[a, h] for column, a, tonnes in emitting))
+    def co2(self) -> object:
+        """All CO2 of the year."""
+        return self.year_sum(lambda h: sum(tonnes * column[a, h] for column, a, tonnes in self.emitting))
 
-    def in_season(month: int, row: pd.Series) -> bool:
-        months = [int(row["first_month"])]
-        while months[-1] != int(row["last_month"]):
+
+def _season(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
+    def within(month: int) -> bool:
+        months = [int(r["first_month"])]
+        while months[-1] != int(r["last_month"]):
             months.append(months[-1] % 12 + 1)
         return month in months
 
-    #: clause -> (what is to be at most or at least zero, or equal to it; sense)
+    columns = [x for t in p.members(r["group"]) for x in p.generated.get(t, [])]
+    energy = lambda h: sum(mwh * v[a, h] for v, a, mwh in columns) if within(p.clock.month[h]) else 0.0  # noqa: E731
+    if p.asked[c][0] == "hard":
+        p.still |= {(c, h): energy(h) for h in p.clock.all if columns and within(p.clock.month[h])}
+    return p.year_sum(energy), "<="
+
+
+def _price(p: Parts, c: str, r: pd.Series) -> None:
+    if p.asked[c][0] != "watched":
+        p.pay("CO2 price", r["price"] * p.co2())
+
+
+def _curtailed(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
+    counted = [(o, u) for t, o, u in p.offers if t in p.members(r["group"])]
+    offered = sum(p.year_sum(o) for o, _ in counted)
+    return offered - sum(p.year_sum(u) for _, u in counted) - r["ceiling"] * offered, "<="
+
+
+#: table -> (parts, clause, row) -> (what is to be at most, at least or exactly nothing; sense), or None
+CLAUSES = {
+    "capacity_totals": lambda p, c, r: (p.capacity(r["group"], r["zone"]) - r["capacity"], r["sense"]),
+    "capacity_shares": lambda p, c, r: (p.capacity(r["group"]) - r["share"] * p.capacity(r["of_group"]), ">="),
+    "storage_targets": lambda p, c, r: (p.capacity(r["group"]) - r["power"], ">="),
+    "coal_off_seasons": _season,
+    "curtailment_ceilings": _curtailed,
+    "co2_caps": lambda p, c, r: (p.co2() - r["cap"], "<="),
+    "co2_prices": _price,
+}
+
+
+def _write_clauses(p: Parts) -> None:
+    """What the target set asks, straight in the columns: no meters, nothing measured apart."""
+    m, y = p.m, p.case.stages[0]
     rows: dict[str, tuple] = {}
-    #: (clause, hour) -> what is to be nothing, said hour by hour as well
-    still: dict[tuple[str, int], object] = {}
-    for table in CLAUSES:
-        for c, r in inputs[table].iterrows():
-            if c not in asked or r["year"] > y:
-                continue
-            if table == "capacity_totals":
-                rows[c] = (capacity(r["group"], r["zone"]) - r["capacity"], r["sense"])
-            elif table == "clean_shares":
-                rows[c] = (capacity(r["clean_group"]) - r["share"] * capacity(r["total_group"]), ">=")
-            elif table == "storage_targets":
-                rows[c] = (capacity(r["group"]) - r["power"], ">=")
-            elif table == "coal_off_seasons":
-                members = [t for g, t in inputs["groups"].index if g == r["group"]]
-                columns = [x for t in members for x in generated.get(t, [])]
-                energy = year_sum(
-                    lambda h, columns=columns, r=r: (
-                        sum(mwh * v[a, h] for v, a, mwh in columns) if in_season(clock.month[h], r) else 0.0
-                    )
-                )
-                rows[c] = (energy, "<=")
-                if asked[c][0] == "hard":
-                    for h in clock.all:
-                        if columns and in_season(clock.month[h], r):
-                            still[c, h] = sum(mwh * v[a, h] for v, a, mwh in columns)
-            elif table == "co2_prices":
-                if asked[c][0] != "watched":
-                    pay("CO2 price", r["price"] * co2())
-            elif table == "co2_caps":
-                rows[c] = (co2() - r["cap"], "<=")
-            else:
-                members = [t for g, t in inputs["groups"].index if g == r["group"]]
-                offered = sum(year_sum(o) for t, o, _ in offers if t in members)
-                used = sum(year_sum(u) for t, _, u in offers if t in members)
-                rows[c] = (offered - used - r["ceiling"] * offered, "<=")
+    for table, rule in CLAUSES.items():
+        for c, r in p.inputs[table].iterrows():
+            if c in p.asked and r["year"] <= y:
+                made = rule(p, c, r)
+                if made is not None:
+                    rows[c] = made
 
-    @m.Constraint(list(still))
+    @m.Constraint(list(p.still))
     def wet_season_coal_off_still(m, c, h):
-        return still[c, h] <= 0
+        return p.still[c, h] <= 0
 
-    priced = [c for c in rows if asked[c][0] == "priced"]
+    priced = [c for c in rows if p.asked[c][0] == "priced"]
     m.short = pyo.Var(priced, within=pyo.NonNegativeReals)
     m.over = pyo.Var(priced, within=pyo.NonNegativeReals)
 
-    @m.Constraint([c for c in rows if asked[c][0] != "watched"])
+    @m.Constraint([c for c in rows if p.asked[c][0] != "watched"])
     def requirement(m, c):
         left, sense = rows[c]
         if c in priced:
@@ -990,4 +1027,4 @@ def _write_clauses(inputs, case, m, pay, asset, clock, year_sum, generated, emit
         return left <= 0 if sense == "<=" else left >= 0
 
     for c in priced:
-        pay(f"clauses missed/{c}", asked[c][1] * (m.short[c] + m.over[c]))
+        p.pay(f"clauses missed/{c}", p.asked[c][1] * (m.short[c] + m.over[c]))

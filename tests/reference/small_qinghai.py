@@ -11,7 +11,7 @@ ZONES = ("haixi", "hainan", "xining")
 WHOLE = (
     *("sources", "technologies", "groups", "costs", "fuels", "demand_shapes", "water_years"),
     *("pv_designs", "wind_designs", "sections", "section_members", "send_out_curves", "send_out_scenarios"),
-    *("capacity_totals", "clean_shares", "storage_targets", "coal_off_seasons", "curtailment_ceilings"),
+    *("capacity_totals", "capacity_shares", "storage_targets", "coal_off_seasons", "curtailment_ceilings"),
     *("co2_caps", "co2_prices", "hydro_rules"),
 )
 OF_ZONE = (
@@ -81,7 +81,7 @@ CHANGES = (
     ("capacity_totals", "wind-potential", "capacity", 1250),
     ("capacity_totals", "base-haixi-10gw", "capacity", 4500),
     ("storage_targets", "new-storage-2025", "power", 400),
-    ("clean_shares", "clean-share-2025", "share", 96.4),
+    ("capacity_shares", "clean-share-2025", "share", 96.4),
     ("curtailment_ceilings", "curtailment-2025", "group", "weather"),
     ("curtailment_ceilings", "curtailment-2025", "ceiling", 0.12),
     ("co2_caps", "zero-carbon-system-2035", "year", 2025),

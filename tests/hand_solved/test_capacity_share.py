@@ -7,7 +7,7 @@ def fleet(grid, strictness="hard", penalty=0.0, retirable="no"):
     """Coal of 100 MW and wind to build at 100 CNY/MW a year; wind is to be 60 % of both."""
     small = grid(1, 10).add("thermal", existing=100, retirable=retirable).cost("coal", fixed_om=0)
     small.add("wind", room=500, series=[0]).cost("wind", investment=1000)
-    small.group("clean", "wind").group("all", "wind", "coal").add("clean_shares", share=0.6)
+    small.group("clean", "wind").group("all", "wind", "coal").add("capacity_shares", share=0.6)
     return small.target("clean", strictness, penalty)
 
 
@@ -21,7 +21,7 @@ def test_share_of_a_total_that_grows_with_it(grid):
     assert solved.column("capacity/built") == pytest.approx([150])
     assert solved.objective == pytest.approx(15_000 + 8760 * 10 * 100)
     # One MW more asked is 1 / (1 - 0.6) MW more wind.
-    assert solved.dual("clean_share/requirement", "clean") == pytest.approx(250)
+    assert solved.dual("capacity_share/requirement", "clean") == pytest.approx(250)
 
 
 def test_retiring_raises_the_share(grid):
@@ -52,6 +52,6 @@ def test_watched_share(grid):
     """
     solved = fleet(grid, "watched").solve()
     assert solved.column("capacity/built") == pytest.approx([0])
-    assert solved.column("clean_share/achieved") == pytest.approx([0])
-    assert solved.column("clean_share/base") == pytest.approx([100])
-    assert not solved.has("rows", "clean_share/requirement")
+    assert solved.column("capacity_share/achieved") == pytest.approx([0])
+    assert solved.column("capacity_share/base") == pytest.approx([100])
+    assert not solved.has("rows", "capacity_share/requirement")
