@@ -146,6 +146,12 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "co2_prices": {"clause": "price", "year": STAGE},
     "co2_caps": {"clause": "cap", "year": STAGE},
     "curtailment_ceilings": {"clause": "ceiling", "group": "variable", "year": STAGE},
+    "storage_steps": {"clause": "step", "storage": "stores", "renewables": "renewables", "year": STAGE},
+    "storage_sides": {"clause": "side", "side": "grid", "year": STAGE, "sense": ">="},
+    "storage_layers": {"clause": "layer", "cycle": "short", "year": STAGE},
+    "small_hydro_exits": {"clause": "exit", "asset": "brooks", "year": STAGE},
+    "land_uses": {"clause": "land", "group": "plants", "year": STAGE},
+    "line_backings": {"clause": "backing", "group": "clean", "zone": "z", "year": STAGE},
 }
 
 
@@ -177,9 +183,9 @@ class Small:
     def add(self, table: str, **row: object) -> Small:
         """Add a row; a `series` given as numbers becomes a column of series.csv."""
         made = {**DEFAULTS.get(table, {}), **row}
-        for column in ("series", "availability_series"):
+        for column in ("series", "availability_series", "price_series"):
             if column in made and not isinstance(made[column], str):
-                name = f"of_{made.get('asset', made.get('tie'))}"
+                name = f"{'price_' if column == 'price_series' else ''}of_{made.get('asset', made.get('tie'))}"
                 self.series[name] = [float(v) for v in made[column]]  # type: ignore[union-attr]
                 made[column] = name
         self.rows.setdefault(table, []).append(made)

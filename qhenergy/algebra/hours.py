@@ -15,6 +15,9 @@ from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.profiles import cache, calendar, direct, weather
 
+#: Most, up or down, that the price of an hour may be of that of its row.
+HIGHEST_PRICE = 100.0
+
 
 class Hours:
     """What technologies make their hourly series from.
@@ -50,17 +53,36 @@ class Hours:
     @cached_property
     def _direct(self) -> pd.DataFrame:
         frame = self.inputs["series"].sort_index()
-        faults = direct.check_series(frame, self.count, f"{self.inputs.folder.name}/series.csv")
+        prices = [name for name in frame.columns if name in self._prices]
+        file = f"{self.inputs.folder.name}/series.csv"
+        faults = direct.check_series(frame.drop(columns=prices), self.count, file)
+        if prices:
+            faults += direct.check_series(frame[prices], self.count, file, -HIGHEST_PRICE, HIGHEST_PRICE)
         if faults:
-            raise InputError(faults, str(self.inputs.folder))
+            raise InputError(list(dict.fromkeys(faults)), str(self.inputs.folder))
         return frame
 
-    def direct(self, name: str, where: str) -> NDArray[np.float64]:
+    @cached_property
+    def _prices(self) -> set[str]:
+        """Columns of series.csv that multiply a price, which is no share: columns named by a `price_series`."""
+        frames = [rows for rows in self.inputs.frames.values() if "price_series" in rows.columns]
+        return {str(name) for rows in frames for name in rows["price_series"] if name}
+
+    def direct(self, name: str, where: str, *, price: bool = False) -> NDArray[np.float64]:
         """A column of series.csv.
 
+        Args:
+            name: of the column.
+            where: who asks for it, as the user would look for it.
+            price: whether it multiplies a price, which may be negative or above one.
+
         Raises:
-            InputError: there is no such column, or the file does not fit the hours of the case.
+            InputError: there is no such column, it is both a price and a share, or the file does not fit the
+                hours of the case.
         """
+        if not price and name in self._prices:
+            fault = Fault(where, f'series "{name}", which is a price', "a share", "Give each a column of its own.")
+            raise InputError([fault], str(self.inputs.folder))
         if name not in self.inputs["series"].columns:
             known = [str(c) for c in self.inputs["series"].columns]
             expected = f"a column of series.csv: {listed(known) or 'it has none'}"

@@ -1,4 +1,4 @@
-"""What a column is part of: the balance of a zone, the water of a station, a potential of sun or wind.
+"""What a column is part of: the balance of a zone, the water of a station, a potential of sun or wind, a way out.
 
 Technologies say so where they declare the column; the lists are kept, so that the balances are written,
 summed by technology and counted again from the returned values by one account.
@@ -72,3 +72,20 @@ class Flow:
     coefficient: float
     role: str
     delay: float = 0.0
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """Rated power by which a zone can send energy out of the system.
+
+    Attributes:
+        zone: zone it begins in.
+        line: key of its row.
+        stage: year it stands in.
+        power: rated power [MW].
+    """
+
+    zone: str
+    line: str
+    stage: int
+    power: float

@@ -26,6 +26,7 @@ import pyomo.environ as pyo
 from qhenergy.algebra.assets import Asset, Assets
 from qhenergy.algebra.block import Block
 from qhenergy.algebra.family import PLAN, Address, window_name
+from qhenergy.algebra.joins import Outlet
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.periods.chronology import Chronology, Span
@@ -50,6 +51,7 @@ class Plan(Block):
     Attributes:
         inputs, case, chronology: what it is about.
         assets: register of all assets.
+        outlets: what technologies said of their ways out of the system, for clauses about them.
     """
 
     def __init__(self, inputs: Inputs, case: Case, chronology: Chronology) -> None:
@@ -58,6 +60,7 @@ class Plan(Block):
         self.case = case
         self.chronology = chronology
         self.assets = Assets(case.stages)
+        self.outlets: list[Outlet] = []
         self._energy_limits: dict[str, tuple[float, float]] = {}
 
     def size_energy(self, asset: str, minimum_hours: float, maximum_hours: float) -> None:
@@ -78,6 +81,10 @@ class Plan(Block):
         if record.decided(stage):
             return record.fixed_energy(stage)
         return record.energy_hours * self.installed(asset, stage)
+
+    def retired(self, asset: str, stage: int) -> Any:
+        """Existing capacity of an asset that is retired by a stage [MW]; zero where nothing may be."""
+        return self._gone(self.assets[asset], stage)
 
     def write_capacities(self) -> None:
         """Write columns, rows and costs of all registered assets."""
@@ -232,6 +239,19 @@ class Plan(Block):
             for a in self.assets.by_name.values()
             if a.technology in technologies and (not zone or a.zone == zone)
         ]
+
+    def having(self, column: str, zone: str = "") -> dict[str, str]:
+        """What a column of words says of every asset whose table has it, in one zone if one is named.
+
+        Returns:
+            Word by asset, such as the side of a battery or the cycle of a store; assets without a word are left out.
+        """
+        words = {}
+        for a in self.assets.by_name.values():
+            rows = self.inputs[a.table]
+            if column in rows.columns and rows.at[a.name, column] and (not zone or a.zone == zone):
+                words[a.name] = str(rows.at[a.name, column])
+        return words
 
     def group_capacity(self, group: str, stage: int, zone: str = "") -> Any:
         """Installed capacity of a group in a stage [MW]; a number or a linear expression."""

@@ -40,6 +40,12 @@ def asset_tables(inputs: Inputs) -> list[str]:
     return [name for name, table in inputs.declared.items() if needed <= {c.name for c in table.columns}]
 
 
+def _limits(inputs: Inputs) -> list[str]:
+    """Tables whose rows are no assets and have room all the same, such as limits that lines raise."""
+    named = [n for n, table in inputs.declared.items() if "room" in {c.name for c in table.columns}]
+    return [name for name in named if name not in asset_tables(inputs)]
+
+
 def fleet_of(inputs: Inputs, case: Case) -> Inputs:
     """The inputs with the fleet that the case asks for.
 
@@ -64,7 +70,7 @@ def fleet_of(inputs: Inputs, case: Case) -> Inputs:
     faults = [*_strangers(ends, tables), *_one_ended(ends), *_too_early(ends, tables, stage)]
     told = {name for name, rows in tables.items() if rows.index.isin(ends.index).any()}
     faults += [f for name, rows in tables.items() if name not in told for f in _ambiguous(name, rows, stage)]
-    faults += _overwritten(case, tables, told)
+    faults += _overwritten(case, {*tables, *_limits(inputs)}, told)
     if not told:
         found, expected = "no row of an asset", f"capacities at the end of {stage - 1} and {stage}"
         faults.append(Fault(FILE, found, expected, 'Add them, or set fleet = "planned" in the case.'))
@@ -73,6 +79,8 @@ def fleet_of(inputs: Inputs, case: Case) -> Inputs:
     frames = dict(inputs.frames)
     for name, rows in tables.items():
         frames[name] = _recorded(rows, ends) if name in told else _kept(rows, stage)
+    for name in _limits(inputs):
+        frames[name] = inputs[name].assign(room=0.0)
     return replace(inputs, frames=frames)
 
 
@@ -127,7 +135,7 @@ def _ambiguous(name: str, rows: pd.DataFrame, stage: int) -> Iterator[Fault]:
         yield Fault(f"{name}.csv ({asset})", f"capacity committed in {stage}", expected, remedy)
 
 
-def _overwritten(case: Case, tables: dict[str, pd.DataFrame], told: set[str]) -> Iterator[Fault]:
+def _overwritten(case: Case, tables: set[str], told: set[str]) -> Iterator[Fault]:
     for address in case.change:
         name, asset, header = address.split("/", 2)
         column, _ = split_header(header)

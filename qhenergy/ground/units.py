@@ -18,6 +18,8 @@ INSIDE = {
     "energy": "MWh",
     "flow": "m3/s",
     "volume": "hm3",
+    "area": "km2",
+    "area per power": "km2/MW",
     "length": "km",
     "height": "m",
     "speed": "m/s",

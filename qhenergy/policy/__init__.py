@@ -5,6 +5,7 @@ A clause file is a module with
     KIND                          name of the kind
     TITLE                         what it is called in English and in Chinese
     TABLE                         declaration of its table; every row is a clause with its source
+    TABLES                        further tables it reads, if any
     write(plan, clauses)          rows of the plan; returns the requirements for the board
     operate(window, clauses)      what it meters in the hours, if anything
 """
@@ -18,8 +19,14 @@ from qhenergy.policy import (
     co2_price,
     curtailment_ceiling,
     dry_year_supplement,
+    land_use,
+    line_backing,
     new_storage,
+    small_hydro_exit,
     spring_release,
+    storage_in_step,
+    storage_layer,
+    storage_side,
     water_ceiling,
     wet_season_coal_off,
 )
@@ -28,6 +35,9 @@ BUILT_IN: tuple[ModuleType, ...] = (
     capacity_total,
     capacity_share,
     new_storage,
+    storage_in_step,
+    storage_side,
+    storage_layer,
     wet_season_coal_off,
     co2_price,
     co2_cap,
@@ -35,4 +45,7 @@ BUILT_IN: tuple[ModuleType, ...] = (
     spring_release,
     dry_year_supplement,
     water_ceiling,
+    small_hydro_exit,
+    land_use,
+    line_backing,
 )

@@ -51,8 +51,8 @@ class View:
 
     @cached_property
     def plants(self) -> pd.DataFrame:
-        """`capacity` without the lines between zones."""
-        return self.capacity[self.capacity["table"] != "corridors"]
+        """`capacity` without the lines between zones and what raises their sections."""
+        return self.capacity[~self.capacity["table"].isin(("corridors", "sections"))]
 
     @cached_property
     def technologies(self) -> list[str]:

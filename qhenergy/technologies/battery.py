@@ -16,9 +16,16 @@ from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.store import ENERGY, POWER, operate_stores, plan_stores, register_stores
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
-from qhenergy.ground.table import Table
+from qhenergy.ground.table import Table, text
 
-ASSETS = Table("batteries", "batteries of one kind in one zone", (*ASSET, *ENERGY, *POWER))
+#: Where a battery stands: clauses ask for it (R18), its hours are the same.
+SIDE = text(
+    "side",
+    "whose side it stands on; what is shared stands on that of the grid",
+    default="",
+    choices=("source", "grid", "user"),
+)
+ASSETS = Table("batteries", "batteries of one kind in one zone", (*ASSET, *ENERGY, *POWER, SIDE))
 
 TABLES = (ASSETS,)
 

@@ -2,20 +2,28 @@
 
     corridor/forward_limit   forward[c,t] <= capacity[c]    [MW]
     corridor/backward_limit  backward[c,t] <= capacity[c]   [MW]
-    section/forward          sum(direction[s,c]*(forward[c,t] - backward[c,t]), c) <= limit[s]     [MW]
-    section/backward         sum(direction[s,c]*(forward[c,t] - backward[c,t]), c) >= -limit[s]    [MW]
+    section/forward          sum(direction[s,c]*(forward[c,t] - backward[c,t]), c) <= limit[s] + installed[s,y]    [MW]
+    section/backward         sum(direction[s,c]*(forward[c,t] - backward[c,t]), c) >= -limit[s] - installed[s,y]   [MW]
 
 What is sent leaves its zone whole and arrives less the loss. Investment of a corridor technology is
 per power and 100 km.
+
+A section with room can be raised (R30): `installed` is what is added to its limit, at the cost of its technology and
+the length of the lines that raise it. The corridors through it pay for themselves, so that what stands of the limit
+costs nothing more.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
+from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, integer, number, reference, text
 
 _CAPACITY = {c.name: c for c in ASSET}
@@ -47,7 +55,11 @@ SECTIONS = Table(
         text("section", "key"),
         text("name_en", "name in English", default=""),
         text("name_zh", "name in Chinese", default=""),
-        number("limit", "power", "most that passes in either direction", high=1e5),
+        number("limit", "power", "most that passes in either direction as it stands", high=1e5),
+        reference("technology", "technologies", "technology of what raises it, for a section with room", default=""),
+        number("room", "power", "most that may be added to the limit", default=0, high=1e5),
+        integer("earliest_year", "first year what raises it may be in service", default=None, low=1950, high=2100),
+        number("length", "length", "length of the lines that raise it", default=None, low=1, high=5000),
     ),
 )
 
@@ -69,6 +81,34 @@ def register(plan: Plan) -> None:
     """Register the corridors; their cost grows with their length."""
     rows = plan.inputs["corridors"]
     plan.assets.add_table("corridors", rows, cost_factor=rows["length"] / 100.0)
+    _register_sections(plan)
+
+
+def _register_sections(plan: Plan) -> None:
+    """Register what may be added to the limits of sections.
+
+    Raises:
+        InputError: a section with room does not say of what technology or how long, or has the key of an asset.
+    """
+    rows = plan.inputs["sections"]
+    rows = rows[rows["room"] > 0]
+    faults = []
+    for s, row in rows.iterrows():
+        where = f"sections.csv ({s})"
+        if not row["technology"] or pd.isna(row["length"]):
+            expected = "the technology and the length of the lines that raise it"
+            faults.append(Fault(where, "room without technology or length", expected, "Fill both, or blank room."))
+        elif plan.inputs["costs"].index.get_level_values(0).isin([row["technology"]]).sum() == 0:
+            found, expected = f'technology "{row["technology"]}"', "rows for it in costs.csv"
+            faults.append(Fault(where, found, expected, "Add a row to costs.csv for a year or more."))
+        if s in plan.assets.by_name:
+            faults.append(
+                Fault(where, f"the key of an asset of {plan.assets[str(s)].table}.csv", "another key", "Rename it.")
+            )
+    if faults:
+        raise InputError(faults, str(plan.inputs.folder))
+    added = {"existing": 0.0, "committed": 0.0, "committed_year": np.nan, "zone": ""}
+    plan.assets.add_table("sections", rows.assign(**added), cost_factor=rows["length"] / 100.0)
 
 
 def operate(window: Window) -> None:
@@ -95,7 +135,8 @@ def _write_sections(window: Window, corridors: list[str], forward: Any, backward
         s: [(c, d) for (section, c), d in members.items() if section == s and c in corridors]
         for s in window.inputs["sections"].index
     }
-    limit = window.inputs["sections"]["limit"].to_dict()
+    given, raised = window.inputs["sections"]["limit"].to_dict(), set(window.in_service("sections"))
+    limit = {s: given[s] + (window.capacity(s) if s in raised else 0.0) for s in given}
     sections = [s for s, members in crossing.items() if members]
 
     def passing(section: str, t: int) -> Any:
@@ -105,13 +146,13 @@ def _write_sections(window: Window, corridors: list[str], forward: Any, backward
         "section/forward",
         sections,
         "MW",
-        "sum(direction[s,c]*(forward[c,t] - backward[c,t]), c) <= limit[s]",
+        "sum(direction[s,c]*(forward[c,t] - backward[c,t]), c) <= limit[s] + installed[s,y]",
         lambda s, t: passing(s, t) <= limit[s],
     )
     window.rows(
         "section/backward",
         sections,
         "MW",
-        "sum(direction[s,c]*(forward[c,t] - backward[c,t]), c) >= -limit[s]",
+        "sum(direction[s,c]*(forward[c,t] - backward[c,t]), c) >= -limit[s] - installed[s,y]",
         lambda s, t: passing(s, t) >= -limit[s],
     )

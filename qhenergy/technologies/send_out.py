@@ -6,13 +6,19 @@
 With a curve, what is not sent is a shortfall with a price; with a yearly energy, `sent` is free
 between the minimum output and the capacity and the missing energy has that price. `sent` is power at
 the sending end; the receiving end gets it less the loss.
+
+A line may need another one (R29): in_service_year[l] >= in_service_year[prerequisite[l]] + lag[l]. Both years are
+data of the scenario, so that this is checked, in every scenario and whatever the stage, and is no row.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from qhenergy.algebra.hours import Hours
+from qhenergy.algebra.joins import Outlet
 from qhenergy.algebra.plan import Plan, annuity_factor
 from qhenergy.algebra.window import Window
 from qhenergy.data.case import Case
@@ -40,6 +46,8 @@ LINES = Table(
         reference("curve", "send_out_curves", "curve, for schedule = curve", default=""),
         number("yearly_energy", "energy", "sent in a year, for schedule = energy", default=0, high=1e9),
         number("shortfall_price", "money per energy", "price of what is not sent", high=1e6),
+        reference("prerequisite", "send_out", "line that must be in service before", default=""),
+        integer("lag", "years it must be in service before, at least", default=1, low=1, high=100),
     ),
 )
 
@@ -91,10 +99,28 @@ def standing(inputs: Inputs, case: Case, stage: int) -> list[str]:
     return [line for line, year in in_service_year(inputs, case).items() if year <= stage]
 
 
+def _out_of_order(inputs: Inputs, case: Case) -> Iterator[Fault]:
+    """Lines that the scenario of the case puts in service before, or too soon after, the line they need."""
+    rows, years = inputs["send_out"], in_service_year(inputs, case)
+    for line, row in rows.iterrows():
+        first = str(row["prerequisite"])
+        if first and years[str(line)] < years[first] + row["lag"]:
+            earliest = f"{years[first] + row['lag']:g}"
+            scenario = f' in scenario "{case.send_out.scenario}"' if case.send_out.scenario else ""
+            found = f"in service in {years[str(line)]}{scenario}"
+            expected = f"{earliest} or later: {row['lag']:g} years after {first}, which comes in {years[first]}"
+            remedy = "Correct send_out_scenarios.csv, or the years, prerequisite or lag of send_out.csv."
+            yield Fault(f"send_out.csv ({line})", found, expected, remedy)
+
+
 def series(hours: Hours) -> dict[str, pd.DataFrame]:
-    """Given power of every line with a curve, over rated power."""
+    """Given power of every line with a curve, over rated power.
+
+    Raises:
+        InputError: a line with schedule = curve has none of 12 months, or comes before the line it needs.
+    """
     rows = hours.inputs["send_out"]
-    faults, made = [], {}
+    faults, made = list(_out_of_order(hours.inputs, hours.case)), {}
     for line, row in rows.iterrows():
         if row["schedule"] != "curve":
             continue
@@ -117,7 +143,7 @@ def series(hours: Hours) -> dict[str, pd.DataFrame]:
 
 
 def plan(plan: Plan) -> None:
-    """Write what lines cost that came after the base year, and the energy of a year."""
+    """Write what lines cost that came after the base year, say what they carry, and the energy of a year."""
     rows = plan.inputs["send_out"]
     years = in_service_year(plan.inputs, plan.case)
     for stage in plan.case.stages:
@@ -125,6 +151,7 @@ def plan(plan: Plan) -> None:
         for line in lines:
             row = rows.loc[line]
             technology = row["technology"]
+            plan.outlets.append(Outlet(str(row["zone"]), line, stage, float(row["capacity"])))
 
             def price(item: str, technology: str = technology, stage: int = stage) -> float:
                 return plan.inputs.cost(technology, stage, item)

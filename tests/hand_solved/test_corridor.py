@@ -2,6 +2,8 @@
 
 import pytest
 
+from qhenergy.ground.faults import InputError
+
 
 def north_south(grid, **row):
     """Free wind of 200 MW in a, 90 MW asked in b beside coal there."""
@@ -67,3 +69,82 @@ def test_section_counts_net_flow_of_what_turns_back(grid):
     small = north_south(grid, existing=50).add("sections", section="cut", limit=0)
     small.add("section_members", section="cut", corridor="road", direction=1)
     assert small.solve().objective == pytest.approx(8760 * 90 * 100)
+
+
+def raised(grid, investment, room=500, **section):
+    """A section of 30 MW under a corridor of 80; more costs `investment` per MW and 100 km, of which there are 200."""
+    small = north_south(grid, existing=80).cost("works", investment=investment, fixed_om=3)
+    small.add("sections", section="cut", limit=30, technology="works", room=room, length=200, **section)
+    return small.add("section_members", section="cut", corridor="road", direction=1)
+
+
+#: What a MW over the section saves in a year: coal at 100 CNY/MWh.
+SAVED = 8760 * 100
+
+
+@pytest.mark.parametrize(("dearer", "built"), [(-1, 50), (1, 0)])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_section_is_raised_when_that_is_worth_it(grid, dearer, built, reverse):
+    """Proves: a limit grows both ways at the annuity and fixed cost of its lines, up to what the corridor carries.
+
+    A MW costs 2 * (investment / 10 + 3) a year and saves 876,000: at an investment of 4,379,970 both are equal. A
+    CNY/MW less and the 50 MW to the corridor's 80 are bought, a CNY/MW more and none is.
+    If it were broken, 60 MW would be bought (to the 90 asked), none (a limit that moves one way only), or the turn come at 8,759,970 (length forgotten) or 4,380,000 (fixed cost forgotten).
+    """
+    small = raised(grid, SAVED / 2 * 10 - 30 + dearer)
+    small.rows["section_members"][0]["direction"] = -1 if reverse else 1
+    solved = small.solve()
+    assert solved.column("capacity/built", "cut") == pytest.approx([built])
+    assert solved.column("corridor/forward") == pytest.approx([30 + built])
+    assert solved.objective == pytest.approx(SAVED * (60 - built) + built * (SAVED + 0.2 * dearer))
+
+
+def test_what_stands_of_a_section_costs_nothing_more(grid):
+    """Proves: only what is added is paid, since the corridors through a section pay for themselves; room ends it.
+
+    20 of the 50 MW worth adding have room: 20 * 2 * (1000 / 10 + 3).
+    If it were broken, fixed cost would be 300 (of 50 MW) or 50 MW be added.
+    """
+    solved = raised(grid, 1000, room=20).solve()
+    assert solved.costs["investment/works"] == pytest.approx(20 * 200)
+    assert solved.costs["fixed O&M/works"] == pytest.approx(20 * 6)
+    assert solved.objective == pytest.approx(SAVED * 40 + 20 * 206)
+
+
+def test_section_is_raised_from_its_year(grid):
+    """Proves: what raises a section has an earliest year as all candidates do.
+
+    If it were broken, 50 MW would be added before 2026.
+    """
+    solved = raised(grid, 1000, earliest_year=2026).solve()
+    assert solved.column("corridor/forward") == pytest.approx([30])
+
+
+def test_a_section_that_cannot_be_priced_is_refused(grid):
+    """Proves: room without technology or length is refused, and so is the key of a corridor.
+
+    If it were broken, the limit would rise for nothing, or the corridor be the section.
+    """
+    small = north_south(grid, existing=80).add("sections", section="cut", limit=30, room=5)
+    small.add("sections", section="road", limit=30, room=5, technology="line", length=1)
+    with pytest.raises(InputError) as refused:
+        small.solve()
+    assert "sections.csv (cut): found room without technology or length" in str(refused.value)
+    assert "sections.csv (road): found the key of an asset of corridors.csv" in str(refused.value)
+
+
+def test_a_past_year_raises_no_section(grid):
+    """Proves: with the fleet of the record nothing is added to a section, and a change of its room is refused.
+
+    If it were broken, 50 MW would be added to the past.
+    """
+    small = raised(grid, 1000)
+    small.case = {"fleet": "history", "base_year": 2024}
+    for year in (2024, 2025):
+        small.add("fleet_history", asset="coal", year=year, capacity=100)
+        small.add("fleet_history", asset="wind", year=year, capacity=200)
+    assert small.solve().column("corridor/forward") == pytest.approx([30])
+    small.case["change"] = {"sections/cut/room [MW]": 7}
+    with pytest.raises(InputError) as refused:
+        small.solve()
+    assert 'room changed in a case with fleet = "history"' in str(refused.value)

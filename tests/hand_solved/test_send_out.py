@@ -2,6 +2,8 @@
 
 import pytest
 
+from qhenergy.ground.faults import InputError
+
 
 def test_curve_is_sent_or_paid(grid):
     """Proves: with a curve, what is not sent of it is a shortfall at its price.
@@ -88,3 +90,54 @@ def test_line_stands_from_its_year_and_is_paid_if_it_came_after_the_base_year(gr
     assert solved.costs.get("investment/dc", 0) == pytest.approx(investment)
     assert solved.costs.get("fixed O&M/dc", 0) == pytest.approx(fixed)
     assert solved.objective == pytest.approx(investment + fixed + (8760 * 100 * 100 if fixed else 0))
+
+
+def two_lines(grid, second, lag=None, scenario=None):
+    """A line of 2025 and one that needs it, which comes in `second`."""
+    small = grid(1, 0).curve("none", [0])
+    for line, year, first in (("dc", 2025, ""), ("next", second, "dc")):
+        row = {"lag": lag} if lag and first else {}
+        small.add("send_out", line=line, in_service_year=year, prerequisite=first, capacity=1, schedule="curve",
+                  curve="none", **row)  # fmt: skip
+    if scenario:
+        small.case = {"send_out": {"scenario": "other"}}
+        for line, year in scenario.items():
+            small.add("send_out_scenarios", scenario="other", line=line, in_service_year=year)
+    return small
+
+
+@pytest.mark.parametrize(("second", "lag"), [(2026, None), (2030, 5), (2031, 5)])
+def test_a_line_after_the_one_it_needs_is_accepted(grid, second, lag):
+    """Proves: a line may come the lag after the one it needs, a year if none is given, or later.
+
+    If it were broken, the exact lag would be refused.
+    """
+    two_lines(grid, second, lag).system()
+
+
+@pytest.mark.parametrize(
+    ("second", "lag", "scenario", "words"),
+    [
+        (2025, None, None, "in service in 2025; expected 2026 or later: 1 years after dc, which comes in 2025"),
+        (2029, 5, None, "2030 or later: 5 years after dc"),
+        (2030, 5, {"dc": 2028}, 'in service in 2030 in scenario "other"'),
+        (2030, 5, {"dc": 2028, "next": 2032}, "2033 or later"),
+    ],
+)
+def test_a_line_before_the_one_it_needs_is_refused(grid, second, lag, scenario, words):
+    """Proves: the years of the scenario are checked when a case is made ready, even of lines after its stage.
+
+    If it were broken, the third line could stand before the second, or only the default years be looked at.
+    """
+    with pytest.raises(InputError) as refused:
+        two_lines(grid, second, lag, scenario).system()
+    assert "send_out.csv (next)" in str(refused.value)
+    assert words in str(refused.value)
+
+
+def test_lines_of_a_scenario_that_keeps_the_order_are_accepted(grid):
+    """Proves: a scenario that moves both lines is judged by its own years.
+
+    If it were broken, the default years (2025 and 2026, where five years are asked) would refuse it.
+    """
+    two_lines(grid, 2026, 5, {"dc": 2028, "next": 2033}).system()
