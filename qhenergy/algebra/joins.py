@@ -75,7 +75,7 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Outlet:
+class WayOut:
     """Rated power by which a zone can send energy out of the system.
 
     Attributes:

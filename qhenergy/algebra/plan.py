@@ -26,7 +26,7 @@ import pyomo.environ as pyo
 from qhenergy.algebra.assets import Asset, Assets
 from qhenergy.algebra.block import Block
 from qhenergy.algebra.family import PLAN, Address, window_name
-from qhenergy.algebra.joins import Outlet
+from qhenergy.algebra.joins import WayOut
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.periods.chronology import Chronology, Span
@@ -51,7 +51,7 @@ class Plan(Block):
     Attributes:
         inputs, case, chronology: what it is about.
         assets: register of all assets.
-        outlets: what technologies said of their ways out of the system, for clauses about them.
+        ways_out: what technologies said of their ways out of the system, for clauses about them.
     """
 
     def __init__(self, inputs: Inputs, case: Case, chronology: Chronology) -> None:
@@ -60,7 +60,7 @@ class Plan(Block):
         self.case = case
         self.chronology = chronology
         self.assets = Assets(case.stages)
-        self.outlets: list[Outlet] = []
+        self.ways_out: list[WayOut] = []
         self._energy_limits: dict[str, tuple[float, float]] = {}
 
     def size_energy(self, asset: str, minimum_hours: float, maximum_hours: float) -> None:

@@ -63,7 +63,7 @@ def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:
     for c in clauses:
         for y in plan.case.stages:
             if c.applies(y):
-                rated = sum(o.power for o in plan.outlets if o.zone == c.row["zone"] and o.stage == y)
+                rated = sum(o.power for o in plan.ways_out if o.zone == c.row["zone"] and o.stage == y)
                 backing = pyo.quicksum(plan.group_capacity(c.row["group"], y, zone) for zone in backing_zones(c))
                 least = float(c.row["ratio"]) * rated
                 asked = Requirement(c, y, ">=", least, "10^4 kW", 10.0, has_base=False, measured=rated > 0)

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from qhenergy.algebra.hours import Hours
-from qhenergy.algebra.joins import Outlet
+from qhenergy.algebra.joins import WayOut
 from qhenergy.algebra.plan import Plan, annuity_factor
 from qhenergy.algebra.window import Window
 from qhenergy.data.case import Case
@@ -151,7 +151,7 @@ def plan(plan: Plan) -> None:
         for line in lines:
             row = rows.loc[line]
             technology = row["technology"]
-            plan.outlets.append(Outlet(str(row["zone"]), line, stage, float(row["capacity"])))
+            plan.ways_out.append(WayOut(str(row["zone"]), line, stage, float(row["capacity"])))
 
             def price(item: str, technology: str = technology, stage: int = stage) -> float:
                 return plan.inputs.cost(technology, stage, item)

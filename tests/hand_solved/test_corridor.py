@@ -89,7 +89,8 @@ def test_section_is_raised_when_that_is_worth_it(grid, dearer, built, reverse):
 
     A MW costs 2 * (investment / 10 + 3) a year and saves 876,000: at an investment of 4,379,970 both are equal. A
     CNY/MW less and the 50 MW to the corridor's 80 are bought, a CNY/MW more and none is.
-    If it were broken, 60 MW would be bought (to the 90 asked), none (a limit that moves one way only), or the turn come at 8,759,970 (length forgotten) or 4,380,000 (fixed cost forgotten).
+    If it were broken, 60 MW would be bought (to the 90 asked), none (a limit that moves one way only), or the turn come
+    at 8,759,970 (length forgotten) or 4,380,000 (fixed cost forgotten).
     """
     small = raised(grid, SAVED / 2 * 10 - 30 + dearer)
     small.rows["section_members"][0]["direction"] = -1 if reverse else 1
