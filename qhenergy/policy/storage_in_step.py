@@ -9,7 +9,8 @@
 The plans print no ratio, so that of their own totals is used: `planned` is a row of capacity_totals.csv, of which
 the technologies that are not among the renewables keep what stands and is committed, and the rest is what the
 renewables are planned to be. What is measured is how far storage is ahead; where no renewables are added, none
-is asked. Storage may stand anywhere in the zone, and in the whole system where no zone is named.
+is asked. It is printed in GW, in which the crumbs of a solver are no lag. Storage may stand anywhere in the zone, and
+in the whole system where no zone is named.
 """
 
 from __future__ import annotations
@@ -96,6 +97,6 @@ def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:
             if c.applies(y):
                 added = plan.group_capacity(c.row["renewables"], y, zone) - existing
                 ahead = plan.group_capacity(c.row["storage"], y, zone) - ratio(plan, c, y) * added
-                asked = Requirement(c, y, ">=", 0.0, "10^4 kW", 10.0, has_base=False, measured=bool(renewables))
+                asked = Requirement(c, y, ">=", 0.0, "GW", 1000.0, has_base=False, measured=bool(renewables))
                 demands.append(Demand(asked, ahead))
     return write_requirements(plan, KIND, "MW", demands)

@@ -2,8 +2,9 @@
 
     storage_layer/requirement   sum(installed[a,y], a of the cycle) >= power[c]   [MW]
 
-The cycle is a word of the row of a store: short for a day, medium for a week or more, long for the year. Stations
-of the cascade count with their turbines if they have a live storage, hubs with their units and pumps.
+The cycle is a word of the row of a store: short for a day, medium for a week or more, long for the year. The cascade
+is one long store, whatever the cycle a single reservoir is modelled with: stations count with their turbines if they
+have a live storage, hubs with their units and pumps.
 """
 
 from __future__ import annotations
@@ -34,9 +35,11 @@ TABLE = Table(
 
 def layer(plan: Plan, cycle: str) -> list[str]:
     """Stores of a cycle; a station without live storage runs as the river does and is none."""
-    stations = plan.inputs["hydro_stations"]
-    running = set(stations.index[~(stations["live_storage"] > 0)])
-    return [a for a, word in plan.having("cycle").items() if word == cycle and a not in running]
+    stations, of_table = plan.inputs["hydro_stations"], plan.assets.of_table
+    reservoirs = [a for a in of_table("hydro_stations") if stations.at[a, "live_storage"] > 0]
+    cascade = dict.fromkeys([*reservoirs, *of_table("hydro_hubs")], "long")
+    others = {a: word for a, word in plan.having("cycle").items() if a not in stations.index}
+    return [a for a, word in {**others, **cascade}.items() if word == cycle]
 
 
 def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:

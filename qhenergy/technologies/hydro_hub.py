@@ -45,12 +45,6 @@ HUBS = Table(
         number("head", "height", "head the units work at", low=1, high=1500),
         number("turbine_efficiency", "share", "of turbining", default=0.9, low=0.3, high=1),
         number("pump_efficiency", "share", "of pumping", default=0.85, low=0.3, high=1),
-        text(
-            "cycle",
-            "over what time it is meant to shift; the reservoirs of the cascade for the year",
-            default="long",
-            choices=("short", "medium", "long"),
-        ),
         text("status", "how far it is", default=""),
     ),
 )

@@ -25,7 +25,7 @@ from qhenergy.data.inputs import Inputs
 #: Tables whose rows are assets with a capacity of the plan, and tables whose rows are clauses.
 FLEETS = (
     *("solar", "wind", "csp", "hydro_stations", "hydro_hubs", "small_hydro", "pumped_storage", "batteries"),
-    *("compressed_air", "hydrogen_stores", "electrolysers", "thermal", "corridors"),
+    *("compressed_air", "hydrogen_stores", "electrolysers", "thermal", "corridors", "sections"),
 )
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -178,6 +178,9 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
             ]
         if table == "pumped_storage":
             rows = rows[[in_service(str(i)) for i in rows["lower_station"]]]
+        if table == "sections":
+            # What may be added to a limit; what stands of it is a number.
+            rows = rows[rows["room"] > 0].assign(zone="", existing=0.0, committed=0.0, committed_year=math.nan)
         asset |= {str(a): r for a, r in rows.iterrows()}
         fleet[table] = [str(a) for a in rows.index]
     committed = {a: r["committed"] if not r["committed_year"] > y else 0.0 for a, r in asset.items()}
@@ -806,16 +809,20 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         net = {c: m.corridor_forward[c, h] - m.corridor_backward[c, h] for c in lines}
         return sum(d * net[c] for (t, c), d in crossing.items() if t == s and c in lines)
 
+    def most(s: str) -> object:
+        return inputs["sections"].at[s, "limit"] + (m.capacity_installed[s] if s in fleet["sections"] else 0.0)
+
     @m.Constraint(sections, m.T)
     def section_forward(m, s, h):
-        return through(s, h) <= inputs["sections"].at[s, "limit"]
+        return through(s, h) <= most(s)
 
     @m.Constraint(sections, m.T)
     def section_backward(m, s, h):
-        return through(s, h) >= -inputs["sections"].at[s, "limit"]
+        return through(s, h) >= -most(s)
 
     # ---------------------------------------------------------------- ties to neighbours
     ties = {str(n): r for n, r in inputs["ac_ties"].iterrows() if not r["earliest_year"] > y}
+    limited: dict[str, dict] = {"import": {}, "export": {}}
     for word, sign in (("import", 1.0), ("export", -1.0)):
         flow = hourly(f"ac_tie_{word}", list(ties))
         limit(f"ac_tie_{word}", list(ties), lambda n, h, word=word: ties[n][f"{word}_limit"])
@@ -823,8 +830,18 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
             gets[r["zone"]].append((flow, n, sign))
             energy = year_sum(lambda h, n=n, flow=flow: flow[n, h])
             pay(f"{word}s/{n}", sign * r[f"{word}_price"] * energy)
+            if not math.isnan(r[f"{word}_energy"]):
+                limited[word][n] = (energy, r[f"{word}_energy"])
             if word == "import":
                 emitting.append((flow, n, r["emission"]))
+
+    @m.Constraint(list(limited["import"]))
+    def ac_tie_import_energy(m, n):
+        return limited["import"][n][0] <= limited["import"][n][1]
+
+    @m.Constraint(list(limited["export"]))
+    def ac_tie_export_energy(m, n):
+        return limited["export"][n][0] <= limited["export"][n][1]
 
     # ---------------------------------------------------------------- lines that send out
     since = inputs["send_out"]["in_service_year"].to_dict()
@@ -903,7 +920,7 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     asked = {c: (case.targets.clauses.get(c, word), penalty) for c, (word, penalty) in asked.items()}
     asked = {c: a for c, a in asked.items() if a[0] != "off"}
     _write_clauses(
-        Parts(inputs, case, m, asset, clock, pay, year_sum, generated, emitting, offers, gets, demand, asked)
+        Parts(inputs, case, m, asset, direct, clock, pay, year_sum, generated, emitting, offers, gets, demand, asked)
     )
 
     m.cost = pyo.Objective(expr=sum(sum(terms) for terms in costs.values()))
@@ -915,7 +932,8 @@ class Parts:
     """What the rules of clauses speak of: the tables, the model so far, and what joined it.
 
     Attributes:
-        inputs, case, m, asset, clock: what it is about; `asset` has the row of every asset by key.
+        inputs, case, m, asset, direct, clock: what it is about; `asset` has the row of every asset by key,
+            `direct` that of every line in service.
         pay, year_sum: add to a named cost; sum over the year what a function gives for an hour.
         generated: columns that generate, by technology: (column, asset, MWh per unit).
         emitting: what emits: (column, member, tonnes per unit).
@@ -929,6 +947,7 @@ class Parts:
     case: Case
     m: pyo.ConcreteModel
     asset: dict
+    direct: dict
     clock: Clock
     pay: object
     year_sum: object
@@ -952,6 +971,19 @@ class Parts:
             for a, r in self.asset.items()
             if r["technology"] in self.members(group) and zone in ("", r.get("zone", r.get("from_zone")))
         )
+
+    def places(self, group: str, zone: str) -> dict[str, pd.Series]:
+        """Rows of the assets of a group, in one zone or all."""
+        return {
+            a: r
+            for a, r in self.asset.items()
+            if r["technology"] in self.members(group) and zone in ("", r.get("zone", r.get("from_zone")))
+        }
+
+    def stands(self, a: str) -> float:
+        """Capacity of an asset before anything is decided."""
+        r = self.asset[a]
+        return r["existing"] + (0.0 if r["committed_year"] > self.case.stages[0] else r["committed"])
 
     def co2(self) -> object:
         """All CO2 of the year."""
@@ -983,6 +1015,50 @@ def _curtailed(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
     return offered - sum(p.year_sum(u) for _, u in counted) - r["ceiling"] * offered, "<="
 
 
+def _in_step(p: Parts, c: str, r: pd.Series) -> tuple[object, str] | None:
+    followed = p.places(r["renewables"], "")
+    planned = p.inputs["capacity_totals"].loc[r["planned"]]
+    hydro = sum(p.stands(a) for a in p.places(planned["group"], "") if a not in followed)
+    power = p.inputs["storage_targets"].at[r["target"], "power"]
+    ratio = power / (planned["capacity"] - hydro - sum(q["existing"] for q in followed.values()))
+    here = p.places(r["renewables"], r["zone"])
+    grown = p.capacity(r["renewables"], r["zone"]) - sum(q["existing"] for q in here.values())
+    return (p.capacity(r["storage"], r["zone"]) - ratio * grown, ">=") if here else None
+
+
+def _side(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
+    sided = {a: q["side"] for a, q in p.asset.items() if q.get("side", "") and r["zone"] in ("", q["zone"])}
+    there = sum(p.m.capacity_installed[a] for a, side in sided.items() if side == r["side"])
+    if math.isnan(r["share"]):
+        return there - r["power"], r["sense"]
+    return there - r["share"] * sum(p.m.capacity_installed[a] for a in sided), r["sense"]
+
+
+def _layer(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
+    cycle = {a: q.get("cycle", "long" if "mode" in q else "") for a, q in p.asset.items()}
+    cycle |= {a: "long" if q["live_storage"] > 0 else "" for a, q in p.asset.items() if "live_storage" in q}
+    stores = [a for a, word in cycle.items() if word == r["cycle"]]
+    return sum(p.m.capacity_installed[a] for a in stores) - r["power"], ">="
+
+
+def _exit(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
+    leaving = r["power"] if math.isnan(r["share"]) else r["share"] * p.asset[r["asset"]]["existing"]
+    return p.m.capacity_retired[r["asset"]] - leaving, ">="
+
+
+def _land(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
+    need = p.inputs["land_needs"]["land"]
+    plants = p.places(r["group"], r["zone"])
+    covered = sum(need[q["technology"]] * p.m.capacity_installed[a] for a, q in plants.items())
+    return covered - r["usable"] * (r["area"] - r["redline"] - r["excluded"]), "<="
+
+
+def _backing(p: Parts, c: str, r: pd.Series) -> tuple[object, str] | None:
+    rated = sum(q["capacity"] for q in p.direct.values() if q["zone"] == r["zone"])
+    zones = r["zones"].split(" | ") if r["zones"] else [r["zone"]]
+    return (sum(p.capacity(r["group"], z) for z in zones) - r["ratio"] * rated, ">=") if rated else None
+
+
 #: table -> (parts, clause, row) -> (what is to be at most, at least or exactly nothing; sense), or None
 CLAUSES = {
     "capacity_totals": lambda p, c, r: (p.capacity(r["group"], r["zone"]) - r["capacity"], r["sense"]),
@@ -992,6 +1068,12 @@ CLAUSES = {
     "curtailment_ceilings": _curtailed,
     "co2_caps": lambda p, c, r: (p.co2() - r["cap"], "<="),
     "co2_prices": _price,
+    "storage_steps": _in_step,
+    "storage_sides": _side,
+    "storage_layers": _layer,
+    "small_hydro_exits": _exit,
+    "land_uses": _land,
+    "line_backings": _backing,
 }
 
 

@@ -11,13 +11,15 @@ ZONES = ("haixi", "hainan", "xining")
 WHOLE = (
     *("sources", "technologies", "groups", "costs", "fuels", "demand_shapes", "water_years"),
     *("pv_designs", "wind_designs", "sections", "section_members", "send_out_curves", "send_out_scenarios"),
-    *("capacity_totals", "capacity_shares", "storage_targets", "coal_off_seasons", "curtailment_ceilings"),
-    *("co2_caps", "co2_prices", "hydro_rules"),
+    *("capacity_shares", "storage_targets", "coal_off_seasons", "curtailment_ceilings"),
+    *("co2_caps", "co2_prices", "hydro_rules", "land_needs", "storage_layers"),
 )
 OF_ZONE = (
     *("zones", "sites", "demand", "solar", "wind", "csp", "small_hydro", "pumped_storage", "batteries"),
     *("compressed_air", "hydrogen_stores", "electrolysers", "thermal", "ac_ties", "send_out"),
 )
+#: Clauses about one zone or about all.
+OF_ZONE_OR_ALL = ("capacity_totals", "storage_steps", "storage_sides", "land_uses", "line_backings")
 #: Cascade stations of these zones feed one of ours; those of other zones are outside the system.
 MOVED = {"guoluo": "hainan", "huangnan": "xining"}
 
@@ -87,6 +89,16 @@ CHANGES = (
     ("co2_caps", "zero-carbon-system-2035", "year", 2025),
     ("co2_caps", "zero-carbon-system-2035", "cap", 600),
     ("send_out", "uhv-2", "yearly_energy", 150),
+    # what may leave, ties with the energy of a year, land that is short
+    ("small_hydro", "small-hydro-haixi", "retirable", "yes"),
+    ("ac_ties", "xinjiang", "import_energy", 20),
+    ("ac_ties", "xinjiang", "export_energy", 3),
+    ("storage_sides", "shared-storage-1gw", "power", 150),
+    ("storage_sides", "battery-user-side", "power", ""),
+    ("storage_sides", "battery-user-side", "share", 4),
+    ("storage_layers", "storage-layer-medium", "power", 60),
+    ("land_uses", "land-haixi", "usable", 1.5),
+    ("line_backings", "backing-hainan", "zones", "hainan | xining"),
 )
 #: Columns that are blank but for the changes: (file, header).
 BLANK = (
@@ -115,6 +127,7 @@ MADE = {
         "unknown,banduo,2000,,1",
     ),
     "withdrawal_months": ("withdrawal,month,share [-]", "canal,1,0.4", "canal,7,0.5", "canal,12,0.1"),
+    "small_hydro_exits": ("clause,asset,year,power [MW],share [-]", "exit,small-hydro-haixi,2025,,0.3"),
     "water_year_months": ("water_year,month,factor [-]", "dry,1,0.75", "wet,1,1.3", "dry,7,0.9"),
     "hydro_rules": ("station,month", "lijiaxia,1", "laxiwa,1", "laxiwa,7"),
     "reservoir_curves": (
@@ -139,6 +152,17 @@ STRICTNESS = {
     "co2-price-2025-none": ("watched", ""),
     "co2-price-2025-market": ("hard", ""),
     "zero-carbon-system-2035": ("priced", 150),
+    "storage-in-step": ("watched", ""),
+    "storage-in-step-haixi": ("priced", 9_000),
+    "storage-in-step-hainan": ("watched", ""),
+    "shared-storage-1gw": ("hard", ""),
+    "battery-user-side": ("hard", ""),
+    "storage-layer-medium": ("hard", ""),
+    "storage-layer-long": ("hard", ""),
+    "exit": ("hard", ""),
+    "land-haixi": ("hard", ""),
+    "backing-hainan": ("priced", 100),
+    "backing-haixi": ("watched", ""),
 }
 
 
@@ -169,8 +193,8 @@ def write_small_qinghai(source: Path, folder: Path) -> None:
     made["hydro_inflow"] = pd.concat([read["hydro_inflow"], absent])
     energy = next(h for h in made["demand"].columns if h.startswith("energy"))
     made["demand"] = made["demand"].assign(**{energy: DEMAND * made["demand"][energy].astype(float)})
-    totals = made["capacity_totals"]
-    made["capacity_totals"] = totals[totals["zone"].isin(("", *ZONES))]
+    for table in OF_ZONE_OR_ALL:
+        made[table] = read[table][read[table]["zone"].isin(("", *ZONES))]
     made["groups"] = pd.concat([made["groups"], _weather_group(made["groups"])])
     made["target_sets"] = pd.DataFrame(
         [("reference", c, word, str(price), "derived", "high", "") for c, (word, price) in STRICTNESS.items()],

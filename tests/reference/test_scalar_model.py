@@ -87,9 +87,12 @@ PERIODS = {
 
 #: Clauses that change the plan in each case, so that the cases are worth their while.
 BINDING = {
-    "two windows": {"base-haixi-10gw", "wind-potential", "clean-share-2025", "curtailment-2025"},
+    "two windows": {"base-haixi-10gw", "wind-potential", "clean-share-2025", "battery-user-side", "exit"},
     "one window, dry, no coal in winter": {"wet-season-coal-off", "zero-carbon-system-2035", "wind-potential"},
-    "winter and summer": {"new-storage-2025", "wet-season-coal-off", "statistics-2023-wind"},
+    "winter and summer": {
+        *("new-storage-2025", "wet-season-coal-off", "statistics-2023-wind"),
+        *("curtailment-2025", "storage-in-step-haixi"),
+    },
 }
 
 #: Rows that only say what a column of the program is.
