@@ -109,6 +109,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "minimum_down": 0,
         "availability": 1,
     },
+    "condensers": {**_ASSET, "asset": "condenser", "technology": "condenser", "loss": 0},
+    "synchronous_machines": {"technology": "condenser", "rating": 1},
     "corridors": {
         "corridor": "road",
         "technology": "line",
@@ -146,6 +148,16 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "co2_prices": {"clause": "price", "year": STAGE},
     "co2_caps": {"clause": "cap", "year": STAGE},
     "curtailment_ceilings": {"clause": "ceiling", "group": "variable", "year": STAGE},
+    "condenser_ratios": {"clause": "ratio", "group": "condensers", "of_group": "wind", "year": STAGE},
+    "short_circuit_ratios": {"clause": "strength", "year": STAGE, "factor": 1},
+    "reserves": {
+        "clause": "reserve",
+        "direction": "up",
+        "group": "ready",
+        "year": STAGE,
+        "size": "fixed",
+        "duration": 0,
+    },
 }
 
 
@@ -241,10 +253,12 @@ class Small:
         if "demand" not in self.rows:
             self.zone("island", 1, 0)
         rows = {name: list(table) for name, table in self.rows.items()}
-        used = {str(r["technology"]): t for t, table in rows.items() for r in table if "technology" in r}
-        used |= {str(r["technology"]): "groups" for r in rows.get("groups", []) if str(r["technology"]) not in used}
+        spoken_of = ("costs", "groups", "synchronous_machines")
+        used = {str(r["technology"]): t for t in spoken_of for r in rows.get(t, []) if "technology" in r}
+        named = {t: table for t, table in rows.items() if t not in spoken_of}
+        used |= {str(r["technology"]): t for t, table in named.items() for r in table if "technology" in r}
         used = used or {"nothing": "other"}
-        kinds = {name: table for name, table in used.items() if table not in ("costs", "groups")}
+        kinds = {name: table for name, table in used.items() if table not in spoken_of}
         rows["technologies"] = [{"technology": name, "kind": kinds.get(name, "other")} for name in used]
         priced = {r["technology"] for r in rows.get("costs", [])}
         rows["costs"] = rows.get("costs", []) + [

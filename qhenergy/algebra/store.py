@@ -21,6 +21,7 @@ import pandas as pd
 from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.level import chain_levels, write_levels
 from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.standby import DOWN, UP, Backing
 from qhenergy.algebra.window import Window
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Column, number, text
@@ -174,6 +175,14 @@ def operate_stores(window: Window, name: str, table: str, rows: pd.DataFrame, *,
         ),
     )
     for a in stores:
+        window.turn(a, lambda t, a=a: charge[a, t] + discharge[a, t] if shared else discharge[a, t])
+        lasting = {"keep": keep[a], "carried": a in carried(rows)}
+        drawn = Backing(f"{name}/level", a, 1.0 / out_of[a], **lasting)
+        filled = Backing(f"{name}/level", a, 1.0 / into[a], depth[a], **lasting)
+        window.stand_by(a, UP, (f"{name}/charge", a, 1.0))
+        window.stand_by(a, UP, (f"{name}/discharge", a, -1.0), share=1.0, backing=drawn)
+        window.stand_by(a, DOWN, (f"{name}/discharge", a, 1.0))
+        window.stand_by(a, DOWN, (f"{name}/charge", a, -1.0), share=ratio[a], backing=filled)
         asset = window.assets[a]
         window.join(asset.zone, f"{name}/charge", charge, a, -1.0, "charging", asset.technology)
         window.join(asset.zone, f"{name}/discharge", discharge, a, 1.0, "discharging", asset.technology)
