@@ -4,9 +4,10 @@
     power[s,t]   = sum(coefficient * x[t], x of s) + share * series[a,t] * capacity[a]                   [MW]
     energy[s,t]  = per * held[m,t] upwards, per * (ceiling[m] - held[m,t]) downwards                     [MWh]
 
-Technologies say it part by part (`Window.stand_by`): a store that charges can stop at once, which nothing
-needs to back; what it could discharge beside is backed by its level. A part without backing is a linear
-expression. One with backing is the less of two, and a column below both of them says so:
+Technologies say it part by part (`Window.stand_by`). A part without backing, such as what a unit on line lacks to its
+capacity, is a linear expression. What a store could change is backed by its level for as long as a clause asks
+(R17: E[t] >= r[t]*h/eta), stopping to charge included: a store that charged and discharged at once would otherwise
+stand by without any energy. Such a part is the less of two, and a column below both of them says so:
 
     <name>/backed_power    backed[s,t] <= power[s,t]                                                     [MW]
     <name>/backed_energy   duration * backed[s,t] <= energy[s,t]                                         [MWh]
