@@ -152,10 +152,10 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "short_circuit_ratios": {"clause": "strength", "year": STAGE, "factor": 1},
     "reserves": {
         "clause": "reserve",
-        "direction": "up",
         "group": "ready",
         "year": STAGE,
         "size": "fixed",
+        "direction": "up",
         "duration": 0,
     },
 }
