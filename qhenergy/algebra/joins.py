@@ -17,8 +17,8 @@ class Join:
         zone: zone whose balance it joins.
         family, member: the column.
         coefficient: MWh that the zone gains per unit of the column and hour.
-        role: generation, charging, discharging, pumping, heating, import, export, send_out, transfer or
-            unserved.
+        role: generation, charging, discharging, pumping, heating, own_use, import, export, send_out,
+            transfer or unserved.
         technology: key of technologies.csv, or a word for what has none.
         asset: key of the asset.
     """

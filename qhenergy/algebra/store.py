@@ -21,6 +21,7 @@ import pandas as pd
 from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.level import chain_levels, write_levels
 from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.standby import DOWN, UP, Backing
 from qhenergy.algebra.window import Window
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Column, number, text
@@ -174,16 +175,23 @@ def operate_stores(window: Window, name: str, table: str, rows: pd.DataFrame, *,
         ),
     )
     for a in stores:
+        window.turn(a, lambda t, a=a: charge[a, t] + discharge[a, t] if shared else discharge[a, t])
+        lasting = {"keep": keep[a], "carried": a in carried(rows)}
+        drawn = Backing(f"{name}/level", a, 1.0 / out_of[a], **lasting)
+        filled = Backing(f"{name}/level", a, 1.0 / into[a], depth[a], **lasting)
+        taken, given = (f"{name}/charge", a, 1.0), (f"{name}/discharge", a, 1.0)
+        window.stand_by(a, UP, taken, (*given[:2], -1.0), share=1.0, backing=drawn)
+        window.stand_by(a, DOWN, given, (*taken[:2], -1.0), share=ratio[a], backing=filled)
         asset = window.assets[a]
         window.join(asset.zone, f"{name}/charge", charge, a, -1.0, "charging", asset.technology)
         window.join(asset.zone, f"{name}/discharge", discharge, a, 1.0, "discharging", asset.technology)
-        given = sum(discharge[a, t] for t in window.hours)
+        output = sum(discharge[a, t] for t in window.hours)
         price = window.inputs.cost(asset.technology, window.stage, "variable_om")
-        window.cost(f"variable O&M/{asset.technology}", price * given)
+        window.cost(f"variable O&M/{asset.technology}", price * output)
         if rows.at[a, "cycle_cost"] > 0:
-            window.cost(f"cycle ageing/{asset.technology}", rows.at[a, "cycle_cost"] * given)
+            window.cost(f"cycle ageing/{asset.technology}", rows.at[a, "cycle_cost"] * output)
         if not pd.isna(rows.at[a, "yearly_cycles"]):
-            window.meter(f"{name}_drawn", a, "MWh", out_of[a] * given)
+            window.meter(f"{name}_drawn", a, "MWh", out_of[a] * output)
 
 
 def _filled(rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from qhenergy.algebra.joins import Potential
+from qhenergy.algebra.standby import DOWN, UP
 from qhenergy.algebra.window import Window
 
 
@@ -23,6 +24,8 @@ def operate_variable(window: Window, name: str) -> None:
         asset = window.assets[a]
         window.join(asset.zone, f"{name}/output", output, a, 1.0, "generation", asset.technology)
         window.offer(Potential(a, asset.technology, asset.zone, f"{name}/availability", 1.0, f"{name}/output", 1.0))
+        window.stand_by(a, UP, (f"{name}/output", a, -1.0), share=1.0, series=f"{name}/availability")
+        window.stand_by(a, DOWN, (f"{name}/output", a, 1.0))
         price = window.inputs.cost(asset.technology, window.stage, "variable_om")
         if price:
             window.cost(f"variable O&M/{asset.technology}", price * sum(output[a, t] for t in window.hours))

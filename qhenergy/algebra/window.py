@@ -8,7 +8,9 @@ Technologies *join* the balance of a zone with a column and a constant coefficie
 balance. The list of joins is kept, so that the same list later adds up generation by technology and
 recomputes the balance from the returned values. What else has a balance that anybody may join, such as
 the water of a station or the hydrogen of a store, has a list of its own (`flow`, `feed`); its rows are written
-by the technology it belongs to, once all have operated (`settle`).
+by the technology it belongs to, once all have operated (`settle`). Two further lists are for clauses: which
+synchronous machines turn (`turn`, see `algebra.strength`), and what could be raised or lowered at once
+(`stand_by`, see `algebra.standby`).
 
 `at` is the one place where a window meets its neighbours: a column of an hour before the first is a
 column of the window that holds that hour, whatever it belongs to (levels, water on its way, ramps).
@@ -28,6 +30,7 @@ from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.block import SKIP, Block
 from qhenergy.algebra.family import PLAN, Address, window_name
 from qhenergy.algebra.joins import Flow, Join, Potential
+from qhenergy.algebra.standby import Backing, Standby
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.periods.chronology import Chronology, Span
@@ -47,7 +50,8 @@ class Window(Block):
         hours: 0, 1, ... within the window.
         month: month of each hour, 1 to 12.
         hour_of_day: hour of the day of each hour, 0 to 23.
-        joins, flows, potentials: what technologies said of their columns.
+        joins, flows, potentials, standbys: what technologies said of their columns.
+        turning: synchronous machines by asset: hour -> capacity that turns [MW].
     """
 
     def __init__(
@@ -76,6 +80,8 @@ class Window(Block):
         self.flows: list[Flow] = []
         self._flows_at: dict[str, list[Flow]] = {}
         self.potentials: list[Potential] = []
+        self.standbys: list[Standby] = []
+        self.turning: dict[str, list[Callable[[int], Any]]] = {}
         self._balance: dict[str, list[tuple[float, Any, str]]] = {z: [] for z in inputs["zones"].index}
         self._demand: dict[str, Sequence[float]] = {}
         self._meters: dict[str, dict[str, list[Any]]] = {}
@@ -249,6 +255,24 @@ class Window(Block):
     def offer(self, potential: Potential) -> None:
         """Say what sun or wind offered an asset, so that curtailment can be counted."""
         self.potentials.append(potential)
+
+    def turn(self, asset: str, online: Callable[[int], Any]) -> None:
+        """Say how much of an asset's synchronous machines turns in an hour: hour -> linear expression [MW]."""
+        self.turning.setdefault(asset, []).append(online)
+
+    def stand_by(
+        self,
+        asset: str,
+        direction: str,
+        *terms: tuple[str, str, float],
+        share: float = 0.0,
+        series: str = "",
+        backing: Backing | None = None,
+    ) -> None:
+        """Say what an asset could raise (`up`) or lower (`down`) at once; see `Standby`."""
+        record = self.assets[asset]
+        made = Standby(asset, record.technology, record.zone, direction, terms, share, series, backing)
+        self.standbys.append(made)
 
     def demand(self, zone: str, values: Sequence[float]) -> None:
         """Set the right-hand side of a zone's balance [MWh/h]."""

@@ -21,6 +21,7 @@ from qhenergy.algebra.compile import Compiled, compile_block
 from qhenergy.algebra.hours import Hours
 from qhenergy.algebra.joins import Flow, Join, Potential
 from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.standby import Standby
 from qhenergy.algebra.window import Window
 from qhenergy.data.case import Case
 from qhenergy.data.fleet import fleet_of
@@ -80,8 +81,8 @@ class Assembled:
         system: what it was made from.
         assets: the register of the plan.
         requirements: what the clauses ask.
-        joins, flows, potentials: by stage, which columns take part in the balances of zones and of the
-            river, and which use a potential.
+        joins, flows, potentials, standbys: by stage, which columns take part in the balances of zones and of the
+            river, which use a potential, and which could be raised or lowered at once.
         series: hourly series of every window, by name, modelled hours x members.
     """
 
@@ -92,6 +93,7 @@ class Assembled:
     joins: dict[int, list[Join]]
     flows: dict[int, list[Flow]]
     potentials: dict[int, list[Potential]]
+    standbys: dict[int, list[Standby]]
     series: dict[str, pd.DataFrame]
 
 
@@ -138,7 +140,7 @@ def assemble(system: System, workers: int | None = None, progress: Progress | No
     windows = _compile_windows(system, assets, series, workers, say)
     say("stacking")
     problem = stack([plan, *windows])
-    notes: dict[str, dict[int, list]] = {"joins": {}, "flows": {}, "potentials": {}}
+    notes: dict[str, dict[int, list]] = {"joins": {}, "flows": {}, "potentials": {}, "standbys": {}}
     for span, window in zip(system.chronology.spans, windows, strict=True):
         for word, by_stage in notes.items():
             by_stage.setdefault(span.stage, window.notes[word])
@@ -241,10 +243,11 @@ PARALLEL_HOURS = 1500
 
 
 def compile_one(system: System, assets: Assets, span: Span, series: dict[str, pd.DataFrame]) -> Compiled:
-    """Write and compile the window of one span; its joins, flows and potentials are in the notes."""
+    """Write and compile the window of one span; its joins, flows, potentials and standbys are in the notes."""
     window = write_window(system, assets, span, series)
     compiled = compile_block(window)
-    compiled.notes = {"joins": window.joins, "flows": window.flows, "potentials": window.potentials}
+    words = ("joins", "flows", "potentials", "standbys")
+    compiled.notes = {word: getattr(window, word) for word in words}
     return compiled
 
 

@@ -6,7 +6,7 @@
                    = row dual * (base or 1) * inside units per printed unit
 
 A clause about every hour shows the hour with the least room, and how many hours of the year have none; its
-shadow price is that of one unit more in every hour.
+shadow price is that of one unit more in every hour. The room of a reserve is computed from what stands by.
 
 A watched clause has no row and so no shadow price. A price on CO2 asks for nothing; its row shows the
 emissions and the price itself. A clause whose year is still to come is not in force; one
@@ -22,7 +22,8 @@ import pandas as pd
 
 from qhenergy.outcome.measures import emissions
 from qhenergy.outcome.result import Result
-from qhenergy.policy import co2_price
+from qhenergy.outcome.standby import reserve_room
+from qhenergy.policy import co2_price, reserve
 from qhenergy.policy.clause import Clause, Requirement
 from qhenergy.policy.hourly import room_family
 
@@ -158,7 +159,10 @@ def _required(result: Result, asked: Requirement) -> ClauseRow:
 def _by_hour(result: Result, asked: Requirement) -> ClauseRow:
     """A clause about every hour: the tightest of them, and what one unit more in all of them costs."""
     clause, hours = asked.clause, result.of_stage(asked.stage)
-    room = result.column(room_family(clause.kind))[clause.name].to_numpy()[hours] / asked.scale
+    if clause.kind == reserve.KIND:
+        room = reserve_room(result, clause, asked.stage) / asked.scale
+    else:
+        room = result.column(room_family(clause.kind))[clause.name].to_numpy()[hours] / asked.scale
     missing = room < -HOURLY_TIGHT
     price = None
     if clause.strictness != "watched":

@@ -9,7 +9,7 @@ Families keep their name as the path of their numbers, so that a file can be rea
     /inputs/<table>/...     every table the result was made from, sources and confidence included
     /series/<name>/...      hourly series of the modelled hours
     /time/...               spans, the sequence of real periods, the calendar
-    /plan/...               assets, clauses, requirements, joins, flows, potentials as JSON
+    /plan/...               assets, clauses, requirements, joins, flows, potentials, standbys as JSON
     /case, /solve, /versions, /log
 """
 
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from qhenergy.algebra.assets import Asset, Assets
 from qhenergy.algebra.family import Family
 from qhenergy.algebra.joins import Flow, Join, Potential
+from qhenergy.algebra.standby import Backing, Standby
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.table import REQUIRED, Column, Table
@@ -116,6 +117,7 @@ def unpack(tree: Tree) -> Result:
         joins={int(y): [Join(**j) for j in part] for y, part in tree.json("/plan/joins").items()},
         flows={int(y): [Flow(**f) for f in part] for y, part in tree.json("/plan/flows").items()},
         potentials={int(y): [Potential(**p) for p in part] for y, part in tree.json("/plan/potentials").items()},
+        standbys=_standbys(tree),
         series=series,
         solve=tree.json("/solve"),
         versions=tree.json("/versions"),
@@ -313,6 +315,7 @@ def _pack_plan(tree: Tree, result: Result) -> None:
     tree.put_json("/plan/joins", _by_year(result.joins))
     tree.put_json("/plan/flows", _by_year(result.flows))
     tree.put_json("/plan/potentials", _by_year(result.potentials))
+    tree.put_json("/plan/standbys", _by_year(result.standbys))
 
 
 def _by_year(parts: dict[int, list[Any]]) -> dict[int, list[dict[str, Any]]]:
@@ -332,6 +335,19 @@ def _table_of(clause: str, inputs: Inputs) -> str:
 def _clause(kept: dict[str, Any], inputs: Inputs) -> Clause:
     row = inputs[kept.pop("table")].loc[kept["name"]]
     return Clause(**kept, row=row)
+
+
+def _standbys(tree: Tree) -> dict[int, list[Standby]]:
+    """The parts of standby by stage; none in a file of before there were any."""
+    if "/plan/standbys" not in tree.words:
+        return {}
+    return {int(y): [_standby(s) for s in part] for y, part in tree.json("/plan/standbys").items()}
+
+
+def _standby(kept: dict[str, Any]) -> Standby:
+    terms = tuple((str(f), str(m), float(value)) for f, m, value in kept["terms"])
+    backing = Backing(**kept["backing"]) if kept["backing"] else None
+    return Standby(**{**kept, "terms": terms, "backing": backing})
 
 
 def _assets(kept: dict[str, Any]) -> Assets:

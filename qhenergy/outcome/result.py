@@ -27,6 +27,7 @@ from qhenergy import __version__
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.family import window_name
 from qhenergy.algebra.joins import Flow, Join, Potential
+from qhenergy.algebra.standby import Standby
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import nearest
@@ -56,8 +57,8 @@ class Result:
         assets: the register of the plan.
         clauses: clauses of the case, those that are not in force yet included.
         requirements: what the clauses in force ask.
-        joins, flows, potentials: by stage, what takes part in the balances of zones and of the river, and
-            what uses sun and wind.
+        joins, flows, potentials, standbys: by stage, what takes part in the balances of zones and of the river,
+            what uses sun and wind, and what could be raised or lowered at once.
         series: hourly series, modelled hours x members, rows as in `hours`.
         solve: columns, rows, nonzeros, build_seconds, solve_seconds, peak_memory_mb, solver, status,
             attempts, gap, expected (the sizes announced before the build).
@@ -80,6 +81,7 @@ class Result:
     joins: dict[int, list[Join]]
     flows: dict[int, list[Flow]]
     potentials: dict[int, list[Potential]]
+    standbys: dict[int, list[Standby]]
     series: dict[str, pd.DataFrame]
     solve: dict[str, Any]
     versions: dict[str, str]
@@ -220,6 +222,7 @@ def solved(
         joins=assembled.joins,
         flows=assembled.flows,
         potentials=assembled.potentials,
+        standbys=assembled.standbys,
         series={name: _by_hour(frame) for name, frame in assembled.series.items()},
         solve={
             "columns": columns,

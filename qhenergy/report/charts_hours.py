@@ -74,6 +74,7 @@ def dispatch(view: View, stage: int, week: Week) -> Chart:
         ("charging", Words("charge", "充电")),
         ("heating", Words("electric heat", "电加热")),
         ("pumping", Words("pumping", "抽水")),
+        ("own_use", Words("own use", "自耗电")),
         ("export", None),
     ):
         for technology in sorted((t for r, t in roles if r == role), key=view.names.order):

@@ -35,6 +35,7 @@ from qhenergy.algebra.hours import Hours
 from qhenergy.algebra.joins import Potential
 from qhenergy.algebra.level import write_levels
 from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.standby import DOWN, UP, Backing
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
 from qhenergy.ground.table import Table, number, reference, text
@@ -145,7 +146,13 @@ def operate(window: Window) -> None:
     for a in plants:
         asset = window.assets[a]
         window.join(asset.zone, "csp/output", output, a, 1.0, "generation", asset.technology)
+        window.turn(a, lambda t, a=a: output[a, t])
+        window.stand_by(
+            a, UP, ("csp/output", a, -1.0), share=1.0, backing=Backing("csp/heat", a, efficiency[a], keep=keep[a])
+        )
+        window.stand_by(a, DOWN, ("csp/output", a, 1.0))
         if power[a] > 0:
+            window.stand_by(a, UP, ("csp/heated", a, 1.0))
             window.join(asset.zone, "csp/heated", heated, a, -1.0, "heating", asset.technology)
         window.offer(
             Potential(a, asset.technology, asset.zone, "csp/field_heat", multiple[a], "csp/collected", efficiency[a])

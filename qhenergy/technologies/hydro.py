@@ -36,6 +36,7 @@ from qhenergy.algebra.assets import Asset
 from qhenergy.algebra.hours import Hours
 from qhenergy.algebra.level import chain_levels, write_levels
 from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.standby import DOWN, UP, Backing
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
 from qhenergy.data.inputs import Inputs
@@ -278,8 +279,29 @@ def operate(window: Window) -> None:
             continue  # hydro_head says what power it makes
         power = 1.0 / per_power[i]
         window.join(asset.zone, "hydro/turbined", turbined, i, power, "generation", asset.technology, unit="m3/s")
+        support(window, i, i, "hydro/turbined", power, power)
         price = window.inputs.cost(asset.technology, window.stage, "variable_om")
         window.cost(f"variable O&M/{asset.technology}", price * power * sum(turbined[i, t] for t in window.hours))
+
+
+def support(window: Window, asset: str, station: str, family: str, per_unit: float, per_flow: float) -> None:
+    """Let turbines turn with the grid and stand by: up as far as their reservoir backs it, down by spilling.
+
+    Args:
+        window: the window.
+        asset: the turbines.
+        station: whose reservoir they draw from; without one they can be raised by nothing.
+        family: column of the asset that makes the power.
+        per_unit: MW per unit of it.
+        per_flow: MW per m3/s, to tell what the water is worth.
+    """
+    variable = window.model.component(family)
+    window.turn(asset, lambda t: per_unit * variable[asset, t])
+    window.stand_by(asset, DOWN, (family, asset, per_unit))
+    row = window.inputs["hydro_stations"].loc[station]
+    if row["live_storage"] > 0:
+        water = Backing("hydro/level", station, per_flow / HM3_PER_FLOW_HOUR, carried=bool(row["cycle"] != "short"))
+        window.stand_by(asset, UP, (family, asset, -per_unit), share=1.0, backing=water)
 
 
 def heads_of(window: Window) -> list[str]:

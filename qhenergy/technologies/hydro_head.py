@@ -37,7 +37,7 @@ from qhenergy.data.inputs import Inputs
 from qhenergy.data.reservoir import level_at
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.units import GRAVITY_MW
-from qhenergy.technologies.hydro import heads_of, variable_heads
+from qhenergy.technologies.hydro import heads_of, support, variable_heads
 
 #: Series that hold the point of the tangent: height [m], rise per volume [m/hm3], flow [m3/s], volume [hm3].
 POINT = ("hydro/head_height", "hydro/head_slope", "hydro/head_flow", "hydro/head_held")
@@ -154,7 +154,8 @@ def settle(window: Window) -> None:
         lambda i, t: held(i, t) <= held0[i][t] + radius[i][t],
     )
     for a in units:
-        asset = window.assets[a]
+        asset, station = window.assets[a], units[a].station
+        support(window, a, station, "hydro/power", 1.0, units[a].k * first_height(inputs, station))
         window.join(asset.zone, "hydro/power", power, a, 1.0, "generation", asset.technology)
         price = inputs.cost(asset.technology, window.stage, "variable_om")
         window.cost(f"variable O&M/{asset.technology}", price * sum(power[a, t] for t in window.hours))

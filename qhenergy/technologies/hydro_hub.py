@@ -25,13 +25,14 @@ import pandas as pd
 
 from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.standby import UP
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
 from qhenergy.data.river import river
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, number, reference, text
 from qhenergy.ground.units import GRAVITY_MW
-from qhenergy.technologies.hydro import heads_of, release
+from qhenergy.technologies.hydro import heads_of, release, support
 
 HUBS = Table(
     "hydro_hubs",
@@ -162,9 +163,12 @@ def operate(window: Window) -> None:
             window.join(
                 asset.zone, "hydro_hub/turbined", turbined, h, generated[h], "generation", asset.technology, unit="m3/s"
             )
+            support(window, h, upper, "hydro_hub/turbined", generated[h], generated[h])
             energy = generated[h] * sum(turbined[h, t] for t in window.hours)
             window.cost(f"variable O&M/{asset.technology}", price * energy)
         if h in pumping:
+            window.turn(h, lambda t, h=h: consumed[h] * pumped[h, t])
+            window.stand_by(h, UP, ("hydro_hub/pumped", h, consumed[h]))
             window.flow(below[h], "hydro_hub/pumped", h, -1.0, "pumped")
             window.flow(upper, "hydro_hub/pumped", h, 1.0, "lifted")
             window.join(

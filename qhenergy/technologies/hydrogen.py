@@ -31,6 +31,7 @@ from typing import Any
 
 from qhenergy.algebra.level import write_levels
 from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.standby import DOWN, UP, Backing
 from qhenergy.algebra.store import ENERGY, carried, plan_stores, register_stores
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
@@ -101,12 +102,18 @@ def operate(window: Window) -> None:
         asset, per = window.assets[s], 1.0 / float(rows.at[s, "turbine_efficiency"])
         window.feed("hydrogen", s, lambda t, s=s, per=per: -per * output[s, t])
         window.join(asset.zone, "hydrogen/output", output, s, 1.0, "discharging", asset.technology)
+        window.turn(s, lambda t, s=s: output[s, t])
+        keep = 1.0 - float(rows.at[s, "self_discharge"])
+        drawn = Backing("hydrogen/level", s, 1.0 / per, keep=keep, carried=s in carried(rows))
+        window.stand_by(s, UP, ("hydrogen/output", s, -1.0), share=1.0, backing=drawn)
+        window.stand_by(s, DOWN, ("hydrogen/output", s, 1.0))
         _pay(window, s, output)
     for e in beside:
         store, efficiency = str(makers.at[e, "store"]), float(makers.at[e, "efficiency"])
         asset = window.assets[store]
         window.feed("hydrogen", store, lambda t, e=e, efficiency=efficiency: efficiency * taken[e, t])
         window.join(asset.zone, "hydrogen/electrolysis", taken, e, -1.0, "charging", asset.technology, asset=store)
+        window.stand_by(e, UP, ("hydrogen/electrolysis", e, 1.0))
         _pay(window, e, taken)
     if window.case.commitment == "whole":
         _write_minimum(window, beside, taken)

@@ -23,8 +23,9 @@ from qhenergy.algebra.plan import Plan, annuity_factor
 from qhenergy.algebra.window import Window
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
+from qhenergy.data.lines import in_service_year, standing
 from qhenergy.data.tables import HOURS_OF_DAY
-from qhenergy.ground.faults import Fault, InputError, listed, nearest
+from qhenergy.ground.faults import Fault, InputError, listed
 from qhenergy.ground.table import Table, integer, number, reference, text
 
 LINES = Table(
@@ -74,29 +75,6 @@ CURVES = Table(
 )
 
 TABLES = (LINES, SCENARIOS, CURVES)
-
-
-def in_service_year(inputs: Inputs, case: Case) -> dict[str, int]:
-    """First full year of every line in the scenario of the case.
-
-    Raises:
-        InputError: the scenario is not in send_out_scenarios.csv.
-    """
-    scenario = case.send_out.scenario
-    table = inputs["send_out_scenarios"]
-    known = list(dict.fromkeys(table.index.get_level_values(0)))
-    if scenario and scenario not in known:
-        expected = f"one of {listed(known)}" if known else "no scenario: send_out_scenarios.csv has none"
-        remedy = nearest(scenario, known) or "Correct the case, or add rows to send_out_scenarios.csv."
-        raise InputError([Fault("case, send_out.scenario", f'"{scenario}"', expected, remedy)], "the case")
-    years = inputs["send_out"]["in_service_year"].to_dict()
-    years |= {line: y for (s, line), y in table["in_service_year"].items() if s == scenario}
-    return {str(line): int(y) for line, y in years.items()}
-
-
-def standing(inputs: Inputs, case: Case, stage: int) -> list[str]:
-    """Lines in service in a stage."""
-    return [line for line, year in in_service_year(inputs, case).items() if year <= stage]
 
 
 def _out_of_order(inputs: Inputs, case: Case) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from qhenergy.algebra.hours import Hours
 from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.standby import DOWN
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
 from qhenergy.ground.faults import Fault, InputError
@@ -79,6 +80,8 @@ def operate(window: Window) -> None:
         numbers=[0],
     )
     for a in assets:
+        window.turn(a, lambda t, a=a: output[a, t])
+        window.stand_by(a, DOWN, ("small_hydro/output", a, 1.0))
         asset = window.assets[a]
         window.join(asset.zone, "small_hydro/output", output, a, 1.0, "generation", asset.technology)
         price = window.inputs.cost(asset.technology, window.stage, "variable_om")

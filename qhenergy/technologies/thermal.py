@@ -23,6 +23,7 @@ import math
 from typing import Any
 
 from qhenergy.algebra.plan import Plan
+from qhenergy.algebra.standby import DOWN, UP
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
 from qhenergy.ground.table import Table, number, reference
@@ -105,6 +106,10 @@ def operate(window: Window) -> None:
             "online[a,t] = availability[a]*unit_size[a]*units[a,t]",
             lambda a, t: online[a, t] - availability[a] * size[a] * units[a, t] == 0,
         )
+    for a in plants:
+        window.turn(a, lambda t, a=a: online[a, t])
+        window.stand_by(a, UP, ("thermal/online", a, 1.0), ("thermal/output", a, -1.0))
+        window.stand_by(a, DOWN, ("thermal/output", a, 1.0), ("thermal/online", a, -least[a]))
     _write_costs(window, plants, output, started)
 
 

@@ -56,6 +56,7 @@ def test_what_it_was_made_from_comes_back(written):
     assert back.spans.chained == result.spans.chained
     assert back.assets == result.assets
     assert (back.joins, back.potentials) == (result.joins, result.potentials)
+    assert back.standbys == result.standbys
     assert (back.solve, back.versions, back.created, back.log) == (
         result.solve,
         result.versions,
