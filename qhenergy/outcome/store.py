@@ -3,7 +3,8 @@
 A result is a folder `<time>-<hash>` with `result.h5`, `summary.json` and CSV copies of the main tables. It is
 made under a hidden name beside and renamed when it is whole, so that a half-written one is never seen;
 what goes wrong on the way leaves nothing behind. What the file holds is told in `outcome.packing`.
-What clauses cost is found later, clause by clause: `clause_costs.json` beside it is replaced whenever one more is known.
+What clauses cost is found later, clause by clause: `clause_costs.json` beside it is replaced whenever one
+more is known.
 
 Every dataset carries a checksum. The layout of the file has a number of its own: a file of another layout
 is refused, one of another version of the program is not.

@@ -103,23 +103,40 @@ def _interval(low: float, high: float, measure: Words, share: bool) -> Words:
     first, last = (figures(value, 5) for value in (low, high))
     if share:
         # The row of a share is in the unit of what it is a share of.
-        first, last = (f"{value:+,.4g}" for value in (low, high))
+        first, last = (_moved(value) for value in (low, high))
     if not math.isfinite(low):
         said = Words(f"holds up to {last}", f"适用至{last}")
     elif not math.isfinite(high):
         said = Words(f"holds from {first}", f"自{first}起适用")
     else:
         said = Words(f"holds from {first} to {last}", f"适用于{first}至{last}")
-    unit_of = Words(f" {measure.en} beside the share", f"{measure.zh}（占比约束行的移动量）") if share else same("")
-    return said + (unit_of if share else Words(f" {measure.en}", measure.zh))
+    said += Words(f" {measure.en}", measure.zh)
+    return said + Words(" by which the row moves", "（约束行移动量）") if share else said
+
+
+def _moved(value: float) -> str:
+    """By how much a row is moved, with its sign."""
+    return f"{'+' if value > 0 else ''}{figures(value)}"
 
 
 def _either_side(row: ClauseRow, measure: Words, share: bool) -> list[Words]:
     """The price for lowering and that for raising the target, with how far each holds."""
     said = []
     for value, end, cannot, word, until in (
-        (row.price_below, row.price_low, Words("cannot be lowered", "不能再降低"), Words("lower", "降低"), "down to"),
-        (row.price_above, row.price_high, Words("cannot be raised", "不能再提高"), Words("higher", "提高"), "up to"),
+        (
+            row.price_below,
+            row.price_low,
+            Words("cannot be lowered", "不能再降低"),
+            Words("below it", "目标值以下"),
+            "down to",
+        ),
+        (
+            row.price_above,
+            row.price_high,
+            Words("cannot be raised", "不能再提高"),
+            Words("above it", "目标值以上"),
+            "up to",
+        ),
     ):
         if value is None or end is None:
             continue
@@ -127,7 +144,7 @@ def _either_side(row: ClauseRow, measure: Words, share: bool) -> list[Words]:
             said.append(cannot)
             continue
         amount = _money(value)
-        reach = f"{end:+,.4g}" if share else figures(end, 5)
+        reach = _moved(end) if share else figures(end, 5)
         far = Words(f", {until} {reach} {measure.en}", f"，至{reach}{measure.zh}") if math.isfinite(end) else same("")
         said.append(Words(f"{word.en}: {amount.en}", f"{word.zh}：{amount.zh}") + far)
     return said
@@ -155,11 +172,7 @@ def together(costs: ClauseCosts) -> list[Words]:
         amount = _money(found.cost)
         said.append(Words(f"All enforced clauses together: {amount.en}.", f"全部约束条款合计：{amount.zh}。"))
     elif found is not None:
-        said.append(
-            Words(
-                f"All enforced clauses together: not priced: {found.reason}", f"全部约束条款合计未求得：{found.reason}"
-            )
-        )
+        said.append(Words("All enforced clauses together: not priced: ", "全部约束条款合计未求得：") + found.reason)
     least = max((c.tolerance or 0.0 for c in costs.clauses), default=0.0)
     said.append(
         Words(

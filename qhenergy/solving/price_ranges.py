@@ -33,8 +33,8 @@ from qhenergy.solving.highs import resume
 from qhenergy.solving.profile import Profile
 from qhenergy.solving.solution import EVERY_HOUR, INTERIOR, KINK, NOT_FOUND, STOPPED, Basis, PriceRange
 
-#: Codes of a basis: nonbasic at the lower bound, basic.
-AT_LOWER, BASIC = 0, 1
+#: Codes of a basis: nonbasic at the lower bound, basic, nonbasic at the upper bound.
+AT_LOWER, BASIC, AT_UPPER = 0, 1, 2
 #: A reduced cost below this share of the costs and prices it is made of is none; so is a row's price below
 #: this share of the largest one.
 NO_REDUCED_COST, NO_PRICE = 1e-9, 1e-10
@@ -152,7 +152,7 @@ def _reach(vertex: _Vertex, row: int, sign: int, profile: Profile) -> float:
         costs=sp.csr_matrix(([-float(sign)], ([0], [width])), shape=(1, width + 1)),
         cost_offsets=np.zeros(1),
     )
-    start = Basis(np.append(basis.columns, np.int8(AT_LOWER if sign > 0 else 2)), basis.rows)
+    start = Basis(np.append(basis.columns, np.int8(AT_LOWER if sign > 0 else AT_UPPER)), basis.rows)
     status, end = resume(face, profile, start, primal=True)
     if status in ("unbounded", "infeasible or unbounded"):
         # The vertex is feasible, so it cannot be infeasible.
@@ -160,10 +160,8 @@ def _reach(vertex: _Vertex, row: int, sign: int, profile: Profile) -> float:
     if end is None:
         raise _NotFoundError(status)
     length = float(end.values[-1])
-    said = float(duals[row]) * length
-    if abs(float(cost @ (end.values[:-1] - vertex.values)) - said) > AGREES * max(
-        abs(float(cost @ vertex.values)), 1.0
-    ):
+    differs = float(cost @ (end.values[:-1] - vertex.values)) - float(duals[row]) * length
+    if abs(differs) > AGREES * max(abs(float(cost @ vertex.values)), 1.0):
         raise _NotFoundError("the cost is not what the price says")
     return length
 
@@ -177,6 +175,8 @@ def _beyond(vertex: _Vertex, row: int, sign: int, profile: Profile, tiny: float)
     step = STEP * tiny / NO_LENGTH
     movable = False
     for _ in range(LOOKS):
+        if step <= tiny:
+            break
         lower, upper = vertex.problem.row_lower.copy(), vertex.problem.row_upper.copy()
         lower[row] += sign * step
         upper[row] += sign * step
