@@ -85,7 +85,7 @@ def price(row: ClauseRow) -> Words:
 
 def holds(row: ClauseRow) -> list[Words]:
     """In which interval of its target the shadow price holds, the prices either side of a kink, and notes."""
-    said = []
+    said: list[Words] = []
     if row.price_low is not None and row.price_high is not None:
         low, high = row.price_low, row.price_high
         measure = Words(row.price_unit, UNITS.get(row.price_unit, row.price_unit))
@@ -96,7 +96,7 @@ def holds(row: ClauseRow) -> list[Words]:
             said.append(Words("holds for any target", "对任意目标值成立"))
         else:
             said.append(_interval(low, high, measure, share))
-    return said + [NOTES.get(note, same(note)) for note in row.price_note.split("; ") if note]
+    return [NOTES.get(note, same(note)) for note in row.price_note.split("; ") if note] + said
 
 
 def _interval(low: float, high: float, measure: Words, share: bool) -> Words:
@@ -110,8 +110,8 @@ def _interval(low: float, high: float, measure: Words, share: bool) -> Words:
         said = Words(f"holds from {first}", f"自{first}起适用")
     else:
         said = Words(f"holds from {first} to {last}", f"适用于{first}至{last}")
-    said += Words(f" {measure.en}", measure.zh)
-    return said + Words(" by which the row moves", "（约束行移动量）") if share else said
+    what = Words(", move of the row", "，约束行移动量") if share else same("")
+    return said + Words(f" [{measure.en}{what.en}]", f" [{measure.zh}{what.zh}]")
 
 
 def _moved(value: float) -> str:
@@ -120,33 +120,22 @@ def _moved(value: float) -> str:
 
 
 def _either_side(row: ClauseRow, measure: Words, share: bool) -> list[Words]:
-    """The price for lowering and that for raising the target, with how far each holds."""
+    """The price below the target and that above it, with how far each holds."""
+    below = Words("below it", "目标值以下"), Words("cannot be lowered", "不能再降低"), "down to"
+    above = Words("above it", "目标值以上"), Words("cannot be raised", "不能再提高"), "up to"
+    sides = (row.price_below, row.price_low, below), (row.price_above, row.price_high, above)
     said = []
-    for value, end, cannot, word, until in (
-        (
-            row.price_below,
-            row.price_low,
-            Words("cannot be lowered", "不能再降低"),
-            Words("below it", "目标值以下"),
-            "down to",
-        ),
-        (
-            row.price_above,
-            row.price_high,
-            Words("cannot be raised", "不能再提高"),
-            Words("above it", "目标值以上"),
-            "up to",
-        ),
-    ):
+    for value, end, (place, cannot, until) in sides:
         if value is None or end is None:
             continue
         if not math.isfinite(value):
             said.append(cannot)
             continue
-        amount = _money(value)
-        reach = _moved(end) if share else figures(end, 5)
-        far = Words(f", {until} {reach} {measure.en}", f"，至{reach}{measure.zh}") if math.isfinite(end) else same("")
-        said.append(Words(f"{word.en}: {amount.en}", f"{word.zh}：{amount.zh}") + far)
+        amount, reach = _money(value), _moved(end) if share else figures(end, 5)
+        words = Words(f"{place.en}: {amount.en}", f"{place.zh}：{amount.zh}")
+        if math.isfinite(end):
+            words += Words(f", {until} {reach} [{measure.en}]", f"，至{reach} [{measure.zh}]")
+        said.append(words)
     return said
 
 
@@ -173,13 +162,13 @@ def together(costs: ClauseCosts) -> list[Words]:
         said.append(Words(f"All enforced clauses together: {amount.en}.", f"全部约束条款合计：{amount.zh}。"))
     elif found is not None:
         said.append(Words("All enforced clauses together: not priced: ", "全部约束条款合计未求得：") + found.reason)
-    least = max((c.tolerance or 0.0 for c in costs.clauses), default=0.0)
+    gaps = max((c.tolerance or 0.0 for c in costs.clauses), default=0.0)
+    most = Words(f" (at most {figures(gaps)} CNY/yr)", f"（至多{figures(gaps)}元/年）") if gaps >= 1 else same("")
     said.append(
         Words(
             "Cost of a clause: least yearly cost with it less that without it. Costs of clauses do not add up. "
-            f"A cost within the gaps of both solutions (at most {figures(least)} CNY/yr) is 0.",
-            "条款成本：有该条款与无该条款时最小年费用之差；各条款成本不可相加。"
-            f"小于两次求解间隙之和（至多{figures(least)}元/年）者记为0。",
+            f"A cost within the gaps of both solutions{most.en} is 0.",
+            f"条款成本：有该条款与无该条款时最小年费用之差；各条款成本不可相加。小于两次求解间隙之和{most.zh}者记为0。",
         )
     )
     return said

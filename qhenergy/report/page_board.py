@@ -67,7 +67,7 @@ def _price(row: ClauseRow) -> Markup:
     """Shadow price, and below it where it holds."""
     lines = "".join(f'<div class="quiet">{words.html()}</div>' for words in clauses.holds(row))
     price = clauses.price(row).html()
-    return Markup(f"<div>{price}{lines}</div>" if lines else price)
+    return Markup(f'<div class="price">{price}{lines}</div>' if lines else price)
 
 
 def _clause(row: ClauseRow) -> str:
