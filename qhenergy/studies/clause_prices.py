@@ -12,6 +12,7 @@ Heads stay those of the result.
 
 Every solution is certified as that of a run is. The gaps of the two solutions are what a cost may be wrong by; a cost
 within them is 0. Leaving a clause out gives freedom, so a cost below that is a fault of a solution and refused.
+A clause whose rows have no dual is not solved for: the result with its duals proves itself without the clause.
 
 Costs are written beside the result as they are found; a search that was stopped goes on where it ended.
 """
@@ -42,6 +43,10 @@ from qhenergy.solving.solution import Progress, Solution
 Say = Callable[[str, str], None]
 #: Name of all clauses together.
 TOGETHER = ""
+#: What stands for the solver of a clause without a dual.
+IDLE = "the result itself"
+#: A dual residual that rounding leaves.
+NO_WORSE = 1e-9
 
 
 def to_price(result: Result) -> list[str]:
@@ -175,6 +180,9 @@ def _cost(
 
     try:
         freed, paid = without(result, left_out)
+        idle = _proved_idle(result, freed, with_all)
+        if idle is not None:
+            return ClauseCost(name, 0.0, _gap(with_all) + _gap(idle), "", 0.0, IDLE)
         progress = Progress(lambda line: say("solver", line))
         solution = solve(freed, profile, progress, result.case.solver.time_limit, refuse)
     except (NoSolutionError, SolverError) as error:
@@ -190,6 +198,16 @@ def _cost(
         return ClauseCost(name, None, tolerance, reason, solution.seconds, solution.solver)
     within = 0.0 if abs(cost) <= tolerance else cost
     return ClauseCost(name, within, tolerance, "", solution.seconds, solution.solver)
+
+
+def _proved_idle(result: Result, freed: Problem, with_all: Certificate) -> Certificate | None:
+    """The certificate of the result as the answer without the clauses, if it is one; whole numbers cannot be proved."""
+    if result.problem.whole.any():
+        return None
+    enforced = np.isfinite(freed.row_lower) | np.isfinite(freed.row_upper)
+    proof = certify(freed, result.values, np.where(enforced, result.row_duals, 0.0))
+    no_worse = proof.dual_residual <= max(with_all.dual_residual, NO_WORSE)
+    return proof if no_worse and proof.relative_gap <= RELATIVE_GAP else None
 
 
 def _gap(proof: Certificate) -> float:

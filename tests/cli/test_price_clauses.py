@@ -38,7 +38,7 @@ def test_price_clauses_adds_costs_to_a_stored_result(copied) -> None:
 
 
 def test_a_stop_while_pricing_keeps_the_result(tmp_path, monkeypatch) -> None:
-    """Proves: Ctrl-C in the second clause ends with 130, says that the result is kept and how to go on.
+    """Proves: Ctrl-C in the second solution ends with 130, says that the result is kept and how to go on.
 
     If it were broken, "Nothing was written" would be said of a result that stands there.
     """
@@ -57,12 +57,12 @@ def test_a_stop_while_pricing_keeps_the_result(tmp_path, monkeypatch) -> None:
     assert "Nothing was written" not in said
     (folder,) = (p.parent for p in place.results.glob("*/*/result.h5"))
     kept = json.loads((folder / "clause_costs.json").read_text(encoding="utf-8"))
-    assert [c["clause"] for c in kept["clauses"]] == ["clean-2025"]
+    assert [c["clause"] for c in kept["clauses"]] == ["clean-2025", "clean-share-2025"]
     monkeypatch.undo()
     done = qhenergy("price-clauses", folder)
     ended(done, 0)
-    assert "1 of 3" not in done.stderr
-    assert "2 of 3" in done.stderr
+    assert "2 of 3" not in done.stderr
+    assert "3 of 3" in done.stderr
 
 
 def test_run_with_prices_shows_them(tmp_path) -> None:

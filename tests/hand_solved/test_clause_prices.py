@@ -104,6 +104,21 @@ def test_hours_are_freed_with_the_year(grid):
     assert costs_of(result) == {"season": pytest.approx(8760 / 2 * 10 * 200)}
 
 
+def test_what_has_no_price_is_not_solved_for(grid, monkeypatch):
+    """Proves: a clause that is met anyway costs nothing, and no solution is needed to know it.
+
+    20 MW asked where 30 MW stand; 50 MW asked beside it.
+    If it were broken, two solutions would be made, or the clause that binds would be taken for idle.
+    """
+    solve, calls = clause_prices.solve, []
+    monkeypatch.setattr(clause_prices, "solve", lambda *words: (calls.append(words), solve(*words))[1])
+    found = priced(two_sites(grid, 20, 50)).clause_costs
+    idle, binding = found.clauses
+    assert (idle.cost, idle.solver) == (0, "the result itself")
+    assert binding.cost == found.together.cost == pytest.approx(2000)
+    assert len(calls) == 2
+
+
 def test_watched_and_later_clauses_are_not_priced(grid):
     """Proves: what is not enforced has no cost.
 
@@ -149,7 +164,16 @@ def test_what_has_no_end_without_the_clause_is_not_priced(grid):
 
 @pytest.fixture
 def stored(grid, tmp_path):
-    return store.write(result_of(two_sites(grid, 100, 70, 50)), tmp_path / "results")
+    """20 MW of wind, 10 of sun, 5 of stores that nobody needs, each asked by a clause; 100, 300, 200 CNY/MW."""
+    small = (
+        grid(1).add("wind", room=40, series=[0]).add("solar", room=40, series=[0]).add("batteries", room=40, duration=1)
+    )
+    small.cost("wind", investment=1000).cost("pv", investment=3000).cost("cells", investment=2000)
+    small.zone(demand=1, unserved_price=0)
+    for name, capacity in (("wind", 20), ("pv", 10), ("cells", 5)):
+        small.group(name, name).add("capacity_totals", clause=name, group=name, sense=">=", capacity=capacity)
+        small.target(name)
+    return store.write(result_of(small.solve()), tmp_path / "results")
 
 
 def test_a_search_that_was_stopped_goes_on(stored, monkeypatch):
@@ -169,16 +193,17 @@ def test_a_search_that_was_stopped_goes_on(stored, monkeypatch):
     monkeypatch.setattr(clause_prices, "solve", stopped)
     with pytest.raises(KeyboardInterrupt):
         clause_prices.price_stored(stored)
-    assert costs_of(store.read(stored)) == {"total-0": pytest.approx(9000)}
-    assert "9000" in (stored / "clause_costs.csv").read_text()
+    assert costs_of(store.read(stored)) == {"wind": pytest.approx(2000)}
+    assert "2000" in (stored / "clause_costs.csv").read_text()
     calls[:] = [None] * 2
     said = []
     clause_prices.price_stored(stored, lambda stage, line: said.append((stage, line)))
     assert len(calls) == 2 + 3
-    assert ("pricing", "2 of 3 clauses: total-1") in said
+    assert ("pricing", "2 of 3 clauses: pv") in said
     found = store.read(stored)
-    assert list(costs_of(found)) == ["total-0", "total-1", "total-2"]
-    assert found.clause_costs.together.cost == pytest.approx(13_000)
+    assert list(costs_of(found)) == ["wind", "pv", "cells"]
+    assert costs_of(found) == pytest.approx({"wind": 2000, "pv": 3000, "cells": 1000})
+    assert found.clause_costs.together.cost == pytest.approx(6000)
     clause_prices.price_stored(stored)
     assert len(calls) == 2 + 3
 
@@ -192,7 +217,7 @@ def test_costs_of_another_result_are_refused(stored):
     file = stored / "clause_costs.json"
     whole = file.read_text()
     for spoilt, word in (
-        (whole.replace('"objective": 1', '"objective": 2'), "those of a result"),
+        (whole.replace('"objective": 6', '"objective": 2'), "those of a result"),
         (whole[:-9], "damag"),
     ):
         assert spoilt != whole
@@ -209,7 +234,7 @@ def test_a_disk_that_is_full_leaves_the_costs_as_they_were(stored, monkeypatch):
     clause_prices.price_stored(stored)
     before = {p.name: p.read_bytes() for p in stored.iterdir()}
     result = store.read(stored)
-    result.clause_costs = result.clause_costs.having(ClauseCost("total-0", 1.0), ["total-0"])
+    result.clause_costs = result.clause_costs.having(ClauseCost("wind", 1.0), ["wind"])
 
     def refuse(number):
         raise OSError(28, "No space left on device")
