@@ -11,13 +11,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 
 from qhenergy import __version__
 from qhenergy.ground.faults import Fault, InputError, QhenergyError, SolverError
+
+if TYPE_CHECKING:
+    from qhenergy.outcome.result import Result
 
 app = typer.Typer(
     name="qhenergy",
@@ -57,7 +60,7 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
             err.print("Stopped. Nothing was written; results of earlier runs are as they were.")
             raise typer.Exit(130) from None
 
-    return app.command(name=function.__name__.rstrip("_"))(guarded)
+    return app.command(name=function.__name__.rstrip("_").replace("_", "-"))(guarded)
 
 
 def _refuse(error: QhenergyError) -> NoReturn:
@@ -88,18 +91,58 @@ def run(
     case: CaseFile,
     results: Annotated[Path, typer.Option(help="folder that results are written to")] = Path("results"),
     language: Language = "en",
+    price_clauses: Annotated[
+        bool, typer.Option("--price-clauses", help="then solve once more without each clause, to tell its cost")
+    ] = False,
 ) -> None:
     """Plan a case: read, build, solve, audit, store, and show the target board."""
     from qhenergy.cli.progress import Progress
     from qhenergy.report import console, page
-    from qhenergy.studies import expansion
+    from qhenergy.studies import clause_prices, expansion
 
     with Progress(err) as progress:
         result, folder = expansion.run(case, results, progress)
         progress("report", "report.html")
         page.write(result, folder / "report.html", language)
+    if price_clauses and clause_prices.to_price(result):
+        result = _priced(folder, "", language)
     console.show(result, out, language)
     out.print(f"\nresult: {folder}\nreport: {folder / 'report.html'}", highlight=False, soft_wrap=True)
+
+
+@command
+def price_clauses(
+    result: ResultPath,
+    profile: Annotated[str, typer.Option(help="solver profile; that of the result by default")] = "",
+    language: Language = "en",
+) -> None:
+    """Tell what each clause of a stored result costs: solve once more without it; what is known is skipped."""
+    from qhenergy.report import console
+
+    folder = located(result)
+    console.show_board(_priced(folder, profile, language), out, language)
+    out.print(f"\nreport: {folder / 'report.html'}", highlight=False, soft_wrap=True)
+
+
+def _priced(folder: Path, profile: str, language: str) -> Result:
+    """A stored result with the costs of its clauses, its report written again; a stop keeps what was found."""
+    from qhenergy.cli.progress import Progress
+    from qhenergy.report import page
+    from qhenergy.studies import clause_prices
+
+    try:
+        with Progress(err) as progress:
+            found = clause_prices.price_stored(folder, progress, profile)
+            progress("report", "report.html")
+            page.write(found, folder / "report.html", language)
+    except KeyboardInterrupt:
+        err.print(
+            f"Stopped. The result and the costs found so far are kept. To go on: qhenergy price-clauses {folder}",
+            highlight=False,
+            soft_wrap=True,
+        )
+        raise typer.Exit(130) from None
+    return found
 
 
 @command

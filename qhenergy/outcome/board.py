@@ -5,8 +5,16 @@
     shadow price   change of yearly cost when the requirement rises by one printed unit
                    = row dual * (base or 1) * inside units per printed unit
 
+    price holds    from a target to another, in the printed unit. The row of a share carries the share as a
+                   coefficient; its price per unit of the row holds while the row is moved by so much
+    price below,   what lowering and raising the target by a unit changes where they differ: the target lies on a
+    price above    kink of the cost, and the shadow price is one of those in between
+    cost           least cost with the clause less that without it, over all stages; see `studies.clause_prices`.
+                   Costs of clauses do not add up
+
 A clause about every hour shows the hour with the least room, and how many hours of the year have none; its
-shadow price is that of one unit more in every hour. The room of a reserve is computed from what stands by.
+shadow price is that of one unit more in every hour. The room of a reserve is computed from what stands by. With whole
+numbers, prices and where they hold are those of the problem in which these are fixed.
 
 A watched clause has no row and so no shadow price. A price on CO2 asks for nothing; its row shows the
 emissions and the price itself. A clause whose year is still to come is not in force; one
@@ -15,7 +23,8 @@ about hours that the case does not model has nothing to measure.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +35,7 @@ from qhenergy.outcome.standby import reserve_room
 from qhenergy.policy import co2_price, reserve
 from qhenergy.policy.clause import Clause, Requirement
 from qhenergy.policy.hourly import room_family
+from qhenergy.solving.solution import EVERY_HOUR, KINK
 
 #: Slack below this share of the requirement, or of one printed unit, counts as none.
 TIGHT = 1e-5
@@ -49,6 +59,15 @@ class ClauseRow:
             `watched: not paid`, `nothing to measure` or `not in force`.
         rule, document, line, quote: where it is printed.
         hours_missed: hours of the year in which a clause about every hour is missed [h/yr]; None for others.
+        price_low, price_high: where the shadow price holds [price_unit]; None if not known, infinite where nothing
+            ends it. Beside a kink: how far the prices for lowering and for raising hold.
+        price_unit: `unit`, or the inside unit of the row of a share.
+        price_below, price_above: shadow price for lowering and for raising the target, where they differ; infinite
+            if it cannot be lowered or raised; None where there is one price.
+        price_note: why there is no interval, `price not unique`, `whole numbers fixed`, joined by `; `.
+        cost: of the clause over all its stages [CNY/yr]; None if it was not looked for or not found.
+        cost_tolerance: what the cost may be wrong by [CNY/yr].
+        cost_note: why it was not found.
     """
 
     clause: str
@@ -68,6 +87,15 @@ class ClauseRow:
     line: str
     quote: str
     hours_missed: float | None = None
+    price_low: float | None = None
+    price_high: float | None = None
+    price_unit: str = ""
+    price_below: float | None = None
+    price_above: float | None = None
+    price_note: str = ""
+    cost: float | None = None
+    cost_tolerance: float | None = None
+    cost_note: str = ""
 
 
 def board(result: Result) -> list[ClauseRow]:
@@ -87,7 +115,19 @@ def board(result: Result) -> list[ClauseRow]:
                 rows.append(_paid(result, clause, stage))
             else:
                 rows.append(_row(clause, stage, "", status="not in force"))
-    return rows
+    return [_costed(result, row) for row in rows]
+
+
+def _costed(result: Result, row: ClauseRow) -> ClauseRow:
+    """The row with the cost of its clause, where it was looked for and the clause is in force."""
+    found = result.clause_costs.of(row.clause) if result.clause_costs else None
+    if found is None or row.status in IDLE:
+        return row
+    return replace(row, cost=found.cost, cost_tolerance=found.tolerance, cost_note=found.reason)
+
+
+#: States of clauses that ask nothing of a stage.
+IDLE = ("nothing to measure", "not in force")
 
 
 def board_table(result: Result) -> pd.DataFrame:
@@ -108,6 +148,7 @@ def _row(
     slack: float | None = None,
     shadow_price: float | None = None,
     hours_missed: float | None = None,
+    price_note: str = "",
 ) -> ClauseRow:
     return ClauseRow(
         clause=clause.name,
@@ -123,6 +164,7 @@ def _row(
         shadow_price_unit=f"CNY/yr per {unit}" if shadow_price is not None else "",
         status=status,
         hours_missed=hours_missed,
+        price_note=price_note,
         **{name: str(clause.row.get(name, "")) for name in ("rule", "document", "line", "quote")},
     )
 
@@ -143,7 +185,7 @@ def _required(result: Result, asked: Requirement) -> ClauseRow:
     }[asked.sense]
     tight = TIGHT * max(abs(required), 1.0)
     price = None if clause.strictness == "watched" else _price(result, asked) * base * asked.scale
-    return _row(
+    row = _row(
         clause,
         stage,
         asked.unit,
@@ -154,6 +196,31 @@ def _required(result: Result, asked: Requirement) -> ClauseRow:
         slack=slack,
         shadow_price=price,
     )
+    return replace(row, **_range(result, asked, base))
+
+
+def _range(result: Result, asked: Requirement, base: float) -> dict[str, Any]:
+    """Where the shadow price holds, as fields of a row."""
+    name, stage = asked.clause.name, asked.stage
+    found = next((r for r in result.price_ranges if (r.clause, r.stage) == (name, stage)), None)
+    if found is None:
+        return {}
+    made: dict[str, Any] = {"price_note": found.note}
+    if found.low is not None and found.high is not None:
+        unit, first, scale = asked.unit, asked.required, asked.scale
+        if asked.has_base:
+            unit, first, scale = result.problem.families["row", f"{asked.clause.kind}/requirement"].unit, 0.0, 1.0
+        made |= {"price_low": (first + found.low) / scale, "price_high": (first + found.high) / scale}
+        made["price_unit"] = unit
+        if result.problem.whole.any():
+            made["price_note"] = "; ".join(filter(None, (found.note, WHOLE)))
+    if found.note == KINK and found.down is not None and found.up is not None:
+        made |= {"price_below": found.down * base * asked.scale, "price_above": found.up * base * asked.scale}
+    return made
+
+
+#: Note of a price where whole numbers are fixed.
+WHOLE = "whole numbers fixed"
 
 
 def _by_hour(result: Result, asked: Requirement) -> ClauseRow:
@@ -179,6 +246,7 @@ def _by_hour(result: Result, asked: Requirement) -> ClauseRow:
         slack=least,
         shadow_price=price,
         hours_missed=float(result.weights(asked.stage) @ missing),
+        price_note=EVERY_HOUR if price is not None and result.price_ranges else "",
     )
 
 

@@ -10,6 +10,8 @@ Families keep their name as the path of their numbers, so that a file can be rea
     /series/<name>/...      hourly series of the modelled hours
     /time/...               spans, the sequence of real periods, the calendar
     /plan/...               assets, clauses, requirements, joins, flows, potentials, standbys as JSON
+    /basis/...              which columns and rows are basic, if the solution is a vertex
+    /price_ranges           where the shadow prices of clauses hold, as JSON
     /case, /solve, /versions, /log
 """
 
@@ -37,6 +39,7 @@ from qhenergy.model.problem import Index, Problem
 from qhenergy.outcome.result import Result
 from qhenergy.periods.chronology import Chronology, Span
 from qhenergy.policy.clause import Clause, Requirement
+from qhenergy.solving.solution import Basis, PriceRange
 
 Array = NDArray[Any]
 
@@ -82,6 +85,9 @@ def pack(result: Result) -> Tree:
         tree.words[f"/series/{name}/members"] = [str(m) for m in frame.columns]
     _pack_time(tree, result)
     _pack_plan(tree, result)
+    if result.basis is not None:
+        tree.numbers["/basis/columns"], tree.numbers["/basis/rows"] = result.basis.columns, result.basis.rows
+    tree.put_json("/price_ranges", _dicts(result.price_ranges))
     return tree
 
 
@@ -98,6 +104,11 @@ def unpack(tree: Tree) -> Result:
     problem, values, duals = _problem(tree)
     clauses = [_clause(c, inputs) for c in tree.json("/plan/clauses")]
     by_name = {c.name: c for c in clauses}
+    basis = None
+    if "/basis/columns" in tree.numbers:
+        basis = Basis(tree.numbers["/basis/columns"], tree.numbers["/basis/rows"])
+    # A file of an earlier version has none.
+    ranges = tree.json("/price_ranges") if "/price_ranges" in tree.words else []
     series = {}
     for name in tree.json("/hourly"):
         frame = pd.DataFrame(tree.numbers[f"/series/{name}/values"], columns=tree.words[f"/series/{name}/members"])
@@ -123,6 +134,8 @@ def unpack(tree: Tree) -> Result:
         versions=tree.json("/versions"),
         created=tree.json("/created"),
         log=tree.json("/log"),
+        basis=basis,
+        price_ranges=[PriceRange(**r) for r in ranges],
     )
 
 
@@ -338,9 +351,7 @@ def _clause(kept: dict[str, Any], inputs: Inputs) -> Clause:
 
 
 def _standbys(tree: Tree) -> dict[int, list[Standby]]:
-    """The parts of standby by stage; none in a file of before there were any."""
-    if "/plan/standbys" not in tree.words:
-        return {}
+    """The parts of standby by stage."""
     return {int(y): [_standby(s) for s in part] for y, part in tree.json("/plan/standbys").items()}
 
 

@@ -13,7 +13,7 @@ and whose columns are the members. NaN stands where there is no such column or r
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
 from importlib import metadata
@@ -32,12 +32,13 @@ from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import nearest
 from qhenergy.model.problem import Index, Problem
+from qhenergy.outcome.clause_costs import ClauseCosts
 from qhenergy.periods.chronology import Chronology, Span
 from qhenergy.policy.clause import Clause, Requirement
+from qhenergy.solving.solution import Basis, PriceRange, Solution
 
 if TYPE_CHECKING:
     from qhenergy.model.assemble import Assembled
-    from qhenergy.solving.highs import Solution
 
 #: Packages whose version may change a number.
 PACKAGES = ("numpy", "scipy", "pandas", "pyomo", "highspy", "h5py", "tsam", "pvlib", "windpowerlib")
@@ -61,10 +62,13 @@ class Result:
             what uses sun and wind, and what could be raised or lowered at once.
         series: hourly series, modelled hours x members, rows as in `hours`.
         solve: columns, rows, nonzeros, build_seconds, solve_seconds, peak_memory_mb, solver, status,
-            attempts, gap, expected (the sizes announced before the build).
+            attempts, gap, expected (the sizes announced before the build), profile (of the solver).
         versions: of this program and of what it rests on.
         created: local time of the solution, ISO 8601.
         log: what the solver printed.
+        basis: of the vertex; None for an interior solution.
+        price_ranges: where the shadow prices of clauses hold; empty if it was not looked for.
+        clause_costs: what the clauses cost, as far as it was looked for.
     """
 
     case: Case
@@ -87,6 +91,9 @@ class Result:
     versions: dict[str, str]
     created: str
     log: str
+    basis: Basis | None = None
+    price_ranges: list[PriceRange] = field(default_factory=list)
+    clause_costs: ClauseCosts | None = None
 
     @property
     def objective(self) -> float:
@@ -240,6 +247,7 @@ def solved(
         versions=versions(),
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         log=solution.log,
+        basis=solution.basis,
     )
 
 

@@ -3,6 +3,8 @@
 A result is a folder `<time>-<hash>` with `result.h5`, `summary.json` and CSV copies of the main tables. It is
 made under a hidden name beside and renamed when it is whole, so that a half-written one is never seen;
 what goes wrong on the way leaves nothing behind. What the file holds is told in `outcome.packing`.
+What clauses cost is found later, clause by clause: `clause_costs.json` beside it is replaced whenever one
+more is known.
 
 Every dataset carries a checksum. The layout of the file has a number of its own: a file of another layout
 is refused, one of another version of the program is not.
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -29,19 +32,23 @@ from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.outcome.audit import Audit
+from qhenergy.outcome.clause_costs import ClauseCosts, from_dict
 from qhenergy.outcome.packing import Tree, pack, unpack
 from qhenergy.outcome.result import Result
 from qhenergy.outcome.summary import as_json, summary
-from qhenergy.outcome.tables import main_tables
+from qhenergy.outcome.tables import clause_tables, main_tables
 
 FILE = "result.h5"
 SUMMARY = "summary.json"
+COSTS = "clause_costs.json"
 #: Number of the layout of the file; rises when an older reader could not read a newer file.
 LAYOUT = 1
 #: HDF5 of 2016 and later reads it; checksums cover names and attributes as well as data.
 FORMAT = ("v110", "v110")
 #: Entries of a compressed chunk.
 CHUNK = 131_072
+#: How tables are printed.
+PRINTED: dict[str, Any] = {"index": False, "float_format": "%.10g"}
 #: How every dataset is kept: compressed, with a checksum for each chunk.
 CHECKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True, "fletcher32": True}
 
@@ -110,10 +117,46 @@ def write(result: Result, folder: Path, found: Audit | None = None) -> Path:
             _write_synced(hidden / FILE, _image(tree))
             _write_synced(hidden / SUMMARY, as_json(summed).encode())
             for stem, table in main_tables(result).items():
-                table.to_csv(hidden / f"{stem}.csv", index=False, float_format="%.10g")
+                table.to_csv(hidden / f"{stem}.csv", **PRINTED)
+            if result.clause_costs is not None:
+                keep_costs(result, hidden)
     except OSError as error:
         raise _refused(folder, error) from None
     return final
+
+
+def keep_costs(result: Result, folder: Path) -> None:
+    """Write what is known of the costs of clauses beside a stored result.
+
+    Raises:
+        InputError: the folder cannot be written to; what stood there is as it was.
+    """
+    if result.clause_costs is not None:
+        _replace(folder / COSTS, as_json(result.clause_costs.as_dict()))
+
+
+def renew(result: Result, folder: Path) -> None:
+    """Write the summary and the tables that tell of costs of clauses once more.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    _replace(folder / SUMMARY, as_json(summary(result)))
+    for stem, table in clause_tables(result).items():
+        if not table.empty:
+            _replace(folder / f"{stem}.csv", table.to_csv(**PRINTED))
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put a file in the place of another at once."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        _write_synced(part, text.encode())
+        part.replace(path)
+    except OSError as error:
+        raise _refused(path.parent, error) from None
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -220,9 +263,26 @@ def read(path: Path) -> Result:
             "the result",
         )
     try:
-        return unpack(tree)
+        result = unpack(tree)
     except Exception as error:  # what is missing or does not fit is damage as well
         raise _damaged(file, error) from None
+    result.clause_costs = _costs(result, file.parent / COSTS)
+    return result
+
+
+def _costs(result: Result, file: Path) -> ClauseCosts | None:
+    """The costs of clauses beside a result."""
+    if not file.is_file():
+        return None
+    try:
+        costs = from_dict(json.loads(file.read_text(encoding="utf-8")))
+    except Exception as error:  # whatever is wrong with it, its numbers are not to be shown
+        raise _damaged(file, error, "costs of clauses; delete the file to find them again") from None
+    if not costs.belong(result.created, result.objective):
+        expected = f"costs of clauses of the result of {result.created}"
+        fault = Fault(str(file), f"those of a result of {costs.created}", expected, "Delete the file or put it back.")
+        raise InputError([fault], "the result")
+    return costs
 
 
 def _load(path: Path) -> Tree:
@@ -243,6 +303,6 @@ def _load(path: Path) -> Tree:
     return tree
 
 
-def _damaged(file: Path, error: Exception) -> InputError:
+def _damaged(file: Path, error: Exception, expected: str = "a whole result") -> InputError:
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return InputError([Fault(str(file), f"a damaged file ({reason})", "a whole result")], "the result")
+    return InputError([Fault(str(file), f"a damaged file ({reason})", expected)], "the result")

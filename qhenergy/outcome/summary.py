@@ -13,6 +13,7 @@
     exchange_mwh    by role: import, export, send_out, pumping, unserved and the others [MWh/yr], signed from the system
     emissions_t     CO2 [t/yr]
     clauses         the target board, clause by clause
+    all_clauses     what all enforced clauses together cost [CNY/yr], if it was looked for: cost, tolerance, note
     solve           sizes, times, memory, solver, status
     audit           what `outcome.audit` found
 
@@ -64,6 +65,7 @@ def summary(result: Result, found: Audit | None = None) -> dict[str, Any]:
         ),
         "emissions_t": _by_stage(result, measures.emissions(result), lambda part: float(part["emission [t/yr]"].sum())),
         "clauses": [_clause(row) for row in board(result)],
+        "all_clauses": _together(result),
         "solve": dict(result.solve),
         "audit": found.as_dict(),
     }
@@ -115,6 +117,11 @@ def _curtailments(part: pd.DataFrame) -> dict[str, dict[str, float]]:
     }
 
 
+def _together(result: Result) -> dict[str, Any] | None:
+    found = result.clause_costs.together if result.clause_costs else None
+    return None if found is None else {"cost": found.cost, "tolerance": found.tolerance, "note": found.reason}
+
+
 def _clause(row: ClauseRow) -> dict[str, Any]:
     return {
         "id": row.clause,
@@ -127,6 +134,17 @@ def _clause(row: ClauseRow) -> dict[str, Any]:
         "slack": row.slack,
         "dual": row.shadow_price,
         "dual_unit": row.shadow_price_unit,
+        "dual_holds": {
+            "low": row.price_low,
+            "high": row.price_high,
+            "unit": row.price_unit,
+            "dual_below": row.price_below,
+            "dual_above": row.price_above,
+            "note": row.price_note,
+        },
+        "cost": row.cost,
+        "cost_tolerance": row.cost_tolerance,
+        "cost_note": row.cost_note,
         "strictness": row.strictness,
         "status": row.status,
         "hours_missed": row.hours_missed,

@@ -23,7 +23,6 @@ def main_tables(result: Result) -> dict[str, pd.DataFrame]:
         "losses": measures.losses(result),
         "unserved": measures.unserved(result),
         "emissions": measures.emissions(result),
-        "clauses": board_table(result),
         "corridors": hourly.corridors(result),
         "send_out": hourly.send_out(result),
         "water": balances.water_summary(result),
@@ -33,4 +32,23 @@ def main_tables(result: Result) -> dict[str, pd.DataFrame]:
     }
     if result.has("hydro/level"):
         made["reservoirs"] = hourly.levels(result, "hydro/level")
+    made |= clause_tables(result)
     return {name: table for name, table in made.items() if not table.empty}
+
+
+def clause_tables(result: Result) -> dict[str, pd.DataFrame]:
+    """The tables that tell what clauses cost: the board, and every cost with its tolerance, all together last."""
+    costs = result.clause_costs
+    found = [] if costs is None else [*costs.clauses, *([costs.together] if costs.together else [])]
+    rows = [
+        {
+            "clause": c.clause or "(all together)",
+            "cost [CNY/yr]": c.cost,
+            "tolerance [CNY/yr]": c.tolerance,
+            "not priced because": c.reason,
+            "time [s]": c.seconds,
+            "solver": c.solver,
+        }
+        for c in found
+    ]
+    return {"clauses": board_table(result), "clause_costs": pd.DataFrame(rows)}

@@ -1,6 +1,6 @@
 """CO2 price: every tonne emitted costs.
 
-    cost "CO2 price" = price[c] * sum(weight[w] * co2[w], w)   [CNY/yr]
+    cost "CO2 price/<clause>" = price[c] * sum(weight[w] * co2[w], w)   [CNY/yr]
 
 It is a cost, not a requirement: `hard` and `priced` mean that it is paid, `watched` that it is not.
 """
@@ -28,11 +28,16 @@ TABLE = Table(
 )
 
 
+def payment(clause: str) -> str:
+    """Name of the cost that holds what a clause makes the system pay."""
+    return f"CO2 price/{clause}"
+
+
 def operate(window: Window, clauses: Sequence[Clause]) -> None:
     """Charge the emissions of the window."""
     for c in clauses:
         if c.strictness != "watched" and c.applies(window.stage):
-            window.cost("CO2 price", float(c.row["price"]) * window.accounted("co2"))
+            window.cost(payment(c.name), float(c.row["price"]) * window.accounted("co2"))
 
 
 def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:

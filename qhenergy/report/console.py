@@ -18,7 +18,7 @@ from qhenergy.outcome.audit import Audit, audit
 from qhenergy.outcome.board import ClauseRow, board
 from qhenergy.outcome.result import Result
 from qhenergy.report import sheets, sheets_backcast, sheets_energy
-from qhenergy.report.clauses import STATUS, asked, found_at, ordered, price, tone, unit
+from qhenergy.report.clauses import STATUS, asked, cost, found_at, holds, ordered, price, together, tone, unit
 from qhenergy.report.names import STRICTNESS
 from qhenergy.report.sheet import Cell, Sheet
 from qhenergy.report.view import View
@@ -57,7 +57,7 @@ def show(result: Result, console: Console, language: str = "en", found: Audit | 
         ):
             if sheet is not None:
                 show_sheet(sheet, console, language)
-    _show_board(ordered(board(result)), console, language)
+    show_board(result, console, language)
     _show_solve(result, console)
     _show_audit_line(found or audit(result), console)
 
@@ -159,7 +159,9 @@ def show_sheet(sheet: Sheet, console: Console, language: str = "en") -> None:
         console.print(Text(sheet.note.pick(language), "dim"))
 
 
-def _show_board(rows: list[ClauseRow], console: Console, language: str) -> None:
+def show_board(result: Result, console: Console, language: str = "en") -> None:
+    """Print the target board, and what all clauses together cost where it is known."""
+    rows = ordered(board(result))
     console.print()
     console.print(Text(Words("Target board", "目标对照").pick(language), "bold"))
     for row in rows:
@@ -172,6 +174,9 @@ def _show_board(rows: list[ClauseRow], console: Console, language: str) -> None:
         console.print(head)
         for line in _lines(row, language):
             console.print(Padding(Text(line), (0, 0, 0, 4)))
+    if result.clause_costs is not None:
+        for words in together(result.clause_costs):
+            console.print(Text(words.pick(language), "dim"))
 
 
 def _lines(row: ClauseRow, language: str) -> list[str]:
@@ -188,6 +193,9 @@ def _lines(row: ClauseRow, language: str) -> list[str]:
     if row.shadow_price is not None:
         word = Words("price", "价格") if row.sense == "price" else Words("shadow price", "影子价格")
         lines.append(f"{pick(word)} {pick(price(row))}")
+    lines += [pick(words) for words in holds(row)]
+    if pick(cost(row)):
+        lines.append(f"{pick(Words('cost of the clause', '条款成本'))} {pick(cost(row))}")
     lines.append(found_at(row).pick(language))
     return [line for line in lines if line]
 

@@ -17,7 +17,7 @@ def board(view: View, rows: list[ClauseRow]) -> str:
     """The board as a table; the wording of the plan opens on demand."""
     if not rows:
         return markup.paragraph(Words("The case has no target set.", "本算例没有目标集。"))
-    several = len(view.stages) > 1
+    several, costs = len(view.stages) > 1, view.result.clause_costs
     sheet = Sheet(
         Words("What each clause asks and what came of it", "各条款要求与结果"),
         (
@@ -30,12 +30,14 @@ def board(view: View, rows: list[ClauseRow]) -> str:
             Words("slack", "余量"),
             Words("unit", "单位"),
             Words("shadow price", "影子价格"),
+            *([Words("cost of the clause", "条款成本")] if costs else []),
         ),
         words=3 if several else 2,
         note=Words(
             "slack: room left, negative if missed. Shadow price: change of yearly cost when the requirement rises by "
-            "one unit. A watched clause is reported and not enforced.",
-            "余量：距要求的差额，负值为未达标。影子价格：要求提高一个单位时年费用的变化。仅观察的条款只报告、不约束。",
+            "one unit, with the targets between which it holds. A watched clause is reported and not enforced.",
+            "余量：距要求的差额，负值为未达标。影子价格：要求提高一个单位时年费用的变化，并注明其适用的目标值区间。"
+            "仅观察的条款只报告、不约束。",
         ),
     )
     for row in rows:
@@ -52,11 +54,20 @@ def board(view: View, rows: list[ClauseRow]) -> str:
                     "" if row.achieved is None else figures(row.achieved, 5),
                     "" if row.slack is None else figures(row.slack),
                     clauses.unit(row),
-                    clauses.price(row),
+                    _price(row),
+                    *([clauses.cost(row)] if costs else []),
                 ],
             )
         )
-    return markup.table(sheet, stacks=True)
+    below = "".join(markup.paragraph(words, "note") for words in clauses.together(costs)) if costs else ""
+    return markup.table(sheet, stacks=True) + below
+
+
+def _price(row: ClauseRow) -> Markup:
+    """Shadow price, and below it where it holds."""
+    lines = "".join(f'<div class="quiet">{words.html()}</div>' for words in clauses.holds(row))
+    price = clauses.price(row).html()
+    return Markup(f'<div class="price">{price}{lines}</div>' if lines else price)
 
 
 def _clause(row: ClauseRow) -> str:

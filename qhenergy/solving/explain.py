@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from qhenergy.ground.faults import NoSolutionError, SolverError, listed
 from qhenergy.model.problem import Problem
 from qhenergy.policy.clause import Requirement
+from qhenergy.solving.clause_rows import hourly_rows, yearly_row
 from qhenergy.solving.highs import solve
 from qhenergy.solving.profile import Attempt, Profile
 
@@ -115,24 +116,14 @@ def elastic_rows(problem: Problem, requirements: Sequence[Requirement]) -> list[
     for asked in requirements:
         if asked.clause.strictness != "hard":
             continue
-        name = f"{asked.clause.kind}/requirement"
-        for row in problem.rows.of(name):
-            member = problem.rows.members[problem.rows.member[row]]
-            if member == asked.clause.name and problem.rows.number[row] == asked.stage:
-                side = max(abs(_finite(problem.row_lower[row])), abs(_finite(problem.row_upper[row])))
-                # A share has a right-hand side of zero; a thousand is the order of its base in MW.
-                size = 1e3 if asked.has_base else max(side, 1.0)
-                unit = problem.families["row", name].unit
-                found.append(Elastic(asked, int(row), size, unit))
+        row = yearly_row(problem, asked)
+        if row is not None:
+            side = max(abs(_finite(problem.row_lower[row])), abs(_finite(problem.row_upper[row])))
+            # A share has a right-hand side of zero; a thousand is the order of its base in MW.
+            size = 1e3 if asked.has_base else max(side, 1.0)
+            unit = problem.families["row", f"{asked.clause.kind}/requirement"].unit
+            found.append(Elastic(asked, row, size, unit))
     return found
-
-
-def _hourly(problem: Problem, asked: Requirement) -> NDArray[np.int64]:
-    """Rows that say a requirement hour by hour."""
-    if not asked.hourly:
-        return np.zeros(0, dtype=np.int64)
-    rows = problem.rows.of(asked.hourly)
-    return rows[problem.rows.member[rows] == problem.rows.members.index(asked.clause.name)] if len(rows) else rows
 
 
 def _irreducible(problem: Problem, rows: list[Elastic], profile: Profile) -> set[int]:
@@ -171,7 +162,7 @@ def _given(
         lower[rows[i].row], upper[rows[i].row] = -np.inf, np.inf
     for i in giving | (free or set()):
         # What says the same hour by hour gives way as well; the yearly row measures what is given.
-        hours = _hourly(problem, rows[i].requirement)
+        hours = hourly_rows(problem, rows[i].requirement)
         lower[hours], upper[hours] = -np.inf, np.inf
     costs = sp.csr_matrix(np.concatenate([np.zeros(width), np.ones(2 * len(places))])[None, :])
     elastic = replace(

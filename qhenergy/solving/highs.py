@@ -10,7 +10,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 import highspy
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from qhenergy.ground.faults import Fault, InputError, NoSolutionError, SolverError, nearest
 from qhenergy.model.problem import Problem
 from qhenergy.solving.profile import Attempt, Option, Profile
+from qhenergy.solving.solution import Basis, Progress, Solution, Tried
 
 Status = highspy.HighsModelStatus
 
@@ -37,62 +37,6 @@ STATUS = {
     Status.kSolveError: "solver error",
     Status.kModelEmpty: "nothing to solve",
 }
-
-
-@dataclass(frozen=True)
-class Tried:
-    """One attempt as it went: name, status in our words, seconds, iterations."""
-
-    name: str
-    status: str
-    seconds: float
-    iterations: int
-
-
-@dataclass
-class Solution:
-    """A proven optimum.
-
-    Attributes:
-        values: one per column, in inside units.
-        row_duals: one per row: change of yearly cost when its right-hand side rises by one [CNY/yr].
-        status: `optimal`.
-        solver: name and version of the solver, and the attempt that succeeded.
-        attempts: all that were tried.
-        seconds: wall time of all attempts.
-        gap: gap between the best solution and the best bound of a problem with whole numbers.
-        whole: whether the problem has whole numbers; duals are then those of the fixed problem.
-        log: what the solver printed.
-    """
-
-    values: NDArray[np.float64]
-    row_duals: NDArray[np.float64]
-    status: str
-    solver: str
-    attempts: list[Tried]
-    seconds: float
-    gap: float = 0.0
-    whole: bool = False
-    log: str = ""
-
-
-@dataclass
-class Progress:
-    """Where the solver's messages go.
-
-    Attributes:
-        say: is called with every line.
-        lines: everything said so far.
-    """
-
-    say: Callable[[str], None] = lambda _: None
-    lines: list[str] = field(default_factory=list)
-
-    def __call__(self, text: str) -> None:
-        """Take a message of the solver."""
-        for line in text.splitlines():
-            self.lines.append(line)
-            self.say(line)
 
 
 def version() -> str:
@@ -200,6 +144,40 @@ def solve(
     raise SolverError(f"No attempt proved an optimum ({story}). Nothing was written.")
 
 
+def resume(problem: Problem, profile: Profile, basis: Basis, primal: bool = False) -> tuple[str, Solution | None]:
+    """Solve a problem without whole numbers by simplex from a basis of one much like it.
+
+    Args:
+        problem: the matrix.
+        profile: its scaling is used.
+        basis: where to start.
+        primal: whether by primal simplex, which keeps a start that is feasible; else by dual simplex.
+
+    Returns:
+        The status in our words, and the solution if it is optimal.
+
+    Raises:
+        KeyboardInterrupt: the user stopped it.
+    """
+    attempt = Attempt(
+        name="simplex from a basis",
+        options={
+            "solver": "simplex",
+            "simplex_strategy": 4 if primal else 1,
+            "primal_feasibility_tolerance": 1e-9,
+            "dual_feasibility_tolerance": 1e-9,
+        },
+    )
+    progress = Progress()
+    solver, status, seconds = _run(problem, profile, attempt, progress, None, basis)
+    if status in (Status.kInterrupt, Status.kHighsInterrupt):
+        raise KeyboardInterrupt
+    word = STATUS.get(status, str(status))
+    if status != Status.kOptimal:
+        return word, None
+    return word, _solution(problem, profile, attempt, solver, [], progress, seconds)
+
+
 def _model(problem: Problem, profile: Profile, relaxed: bool = False) -> highspy.HighsLp:
     model = highspy.HighsLp()
     matrix = problem.matrix.tocsc()
@@ -222,7 +200,12 @@ def _model(problem: Problem, profile: Profile, relaxed: bool = False) -> highspy
 
 
 def _run(
-    problem: Problem, profile: Profile, attempt: Attempt, progress: Progress, time_limit: float | None
+    problem: Problem,
+    profile: Profile,
+    attempt: Attempt,
+    progress: Progress,
+    time_limit: float | None,
+    start: Basis | None = None,
 ) -> tuple[highspy.Highs, Status, float]:
     solver = highspy.Highs()
     solver.setOptionValue("log_to_console", False)
@@ -234,6 +217,11 @@ def _run(
     if time_limit is not None:
         solver.setOptionValue("time_limit", float(time_limit))
     solver.passModel(_model(problem, profile))
+    if start is not None:
+        begin = highspy.HighsBasis()
+        begin.col_status = [highspy.HighsBasisStatus(code) for code in start.columns.tolist()]
+        begin.row_status = [highspy.HighsBasisStatus(code) for code in start.rows.tolist()]
+        solver.setBasis(begin)
     return solver, *_supervised(solver, progress)
 
 
@@ -310,9 +298,9 @@ def _solution(
     gap = float(solver.getInfo().mip_gap) if whole else 0.0
     values = np.array(solver.getSolution().col_value)
     if whole:
-        values, duals = _fixed_problem(problem, profile, values, progress)
-    else:
-        duals = np.array(solver.getSolution().row_dual)
+        values, solver = _fixed_problem(problem, profile, values, progress)
+    duals = np.array(solver.getSolution().row_dual)
+    basis = _basis(solver)
     power = 1.0 if whole else profile.power_scale
     values = values / power
     # A bound that is missed by rounding is met exactly; the audit sees what that does to the rows.
@@ -331,13 +319,22 @@ def _solution(
         gap=gap,
         whole=whole,
         log="\n".join(progress.lines),
+        basis=basis,
     )
+
+
+def _basis(solver: highspy.Highs) -> Basis | None:
+    found = solver.getBasis()
+    if not found.valid:
+        return None
+    columns, rows = ([int(status) for status in part] for part in (found.col_status, found.row_status))
+    return Basis(np.array(columns, dtype=np.int8), np.array(rows, dtype=np.int8))
 
 
 def _fixed_problem(
     problem: Problem, profile: Profile, values: NDArray[np.float64], progress: Progress
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Values and duals of the linear problem in which every whole number is fixed."""
+) -> tuple[NDArray[np.float64], highspy.Highs]:
+    """Values of the linear problem in which every whole number is fixed, and the solver that holds its duals."""
     solver = highspy.Highs()
     solver.setOptionValue("log_to_console", False)
     model = _model(problem, profile, relaxed=True)
@@ -348,4 +345,4 @@ def _fixed_problem(
     status, _ = _supervised(solver, progress)
     if status != Status.kOptimal:
         raise SolverError(f"The problem with its whole numbers fixed is {STATUS.get(status, status)}.")
-    return np.array(solver.getSolution().col_value), np.array(solver.getSolution().row_dual)
+    return np.array(solver.getSolution().col_value), solver

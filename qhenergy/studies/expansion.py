@@ -19,8 +19,10 @@ from qhenergy.outcome import store
 from qhenergy.outcome.audit import Audit, audit
 from qhenergy.outcome.result import Result, solved
 from qhenergy.solving.explain import explain
-from qhenergy.solving.highs import Progress, Solution, check_profile, solve
+from qhenergy.solving.highs import check_profile, solve
+from qhenergy.solving.price_ranges import price_ranges
 from qhenergy.solving.profile import Profile, read_profile
+from qhenergy.solving.solution import Progress, Solution
 from qhenergy.studies import heads
 
 #: Room a result takes on disk: the matrix and everything beside it [MB].
@@ -92,8 +94,22 @@ def run(path: Path, results: Path, say: Say = lambda *_: None) -> tuple[Result, 
     folder = results / ready.path.stem
     store.check_room(folder, ROOM_MB + ROOM_MB_PER_NONZERO * size.nonzeros)
     result, found = solve_ready(ready, say)
+    add_price_ranges(result, ready.profile, say)
     say("storing", str(folder))
     return result, store.write(result, folder, found)
+
+
+def add_price_ranges(result: Result, profile: Profile, say: Say = lambda *_: None) -> None:
+    """Add to a result in which interval of its target each shadow price holds; Ctrl-C ends the search, not the run."""
+    result.price_ranges = price_ranges(
+        result.problem,
+        result.values,
+        result.row_duals,
+        result.basis,
+        result.requirements,
+        profile,
+        lambda line: say("ranging", line),
+    )
 
 
 def solve_ready(ready: Ready, say: Say = lambda *_: None) -> tuple[Result, Audit]:
@@ -120,6 +136,7 @@ def _solve(ready: Ready, assembled: Assembled, build_seconds: float, say: Say) -
 
     def refuse(solution: Solution) -> str:
         result = solved(assembled, solution, build_seconds, peak_memory_mb(), asdict(ready.size))
+        result.solve["profile"] = ready.profile.model_dump(mode="json")
         # Whether the heads are right shows when all passes are done.
         found = audit(result, heads=False)
         if found.passed:

@@ -13,7 +13,7 @@ from qhenergy.data.builtin import root
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 TEXT = README.read_text(encoding="utf-8")
-TOLD = re.findall(r"^\| `qhenergy (\w+)([^`]*)` \|", TEXT, re.MULTILINE)
+TOLD = re.findall(r"^\| `qhenergy ([\w-]+)([^`]*)` \|", TEXT, re.MULTILINE)
 COMMANDS = sorted(str(command.name) for command in app.registered_commands)
 
 

@@ -68,7 +68,7 @@ def test_imports_bring_their_emissions(grid):
     """
     small = tie(grid, import_limit=30, import_price=80, emission=0.5)
     solved = small.add("co2_prices", price=20).target("price").solve()
-    assert solved.costs["CO2 price"] == pytest.approx(8760 * (15 + 20) * 20)
+    assert solved.costs["CO2 price/price"] == pytest.approx(8760 * (15 + 20) * 20)
 
 
 def test_price_of_an_hour(grid):

@@ -29,7 +29,7 @@ def test_cost_has_its_name(grid):
     If it were broken, fuel would hold 1,800.
     """
     costs = fleet(grid, 80).costs
-    assert costs["CO2 price"] == pytest.approx(8760 * 800)
+    assert costs["CO2 price/price"] == pytest.approx(8760 * 800)
     assert costs["fuel/coal"] == pytest.approx(8760 * 1000)
 
 

@@ -1006,7 +1006,7 @@ def _season(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
 
 def _price(p: Parts, c: str, r: pd.Series) -> None:
     if p.asked[c][0] != "watched":
-        p.pay("CO2 price", r["price"] * p.co2())
+        p.pay(f"CO2 price/{c}", r["price"] * p.co2())
 
 
 def _curtailed(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
