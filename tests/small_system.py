@@ -118,6 +118,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "length": 100,
         "loss": 0,
     },
+    "grid_connections": {**_ASSET, "asset": "gate", "technology": "gate"},
+    "connection_members": {"connection": "gate"},
     "ac_ties": {
         "tie": "tie",
         "zone": "z",
@@ -146,6 +148,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "co2_prices": {"clause": "price", "year": STAGE},
     "co2_caps": {"clause": "cap", "year": STAGE},
     "curtailment_ceilings": {"clause": "ceiling", "group": "variable", "year": STAGE},
+    "adequacy": {"clause": "firm", "year": STAGE, "margin": 0, "credits": "credits", "water": "normal"},
+    "capacity_credits": {"credits": "credits"},
 }
 
 

@@ -148,7 +148,9 @@ def assemble(system: System, workers: int | None = None, progress: Progress | No
 
 def compile_plan(system: System) -> tuple[Assets, Compiled, list[Requirement]]:
     """Write and compile the plan: register assets, write capacities, technologies, clauses."""
-    plan = Plan(system.inputs, system.case, system.chronology)
+    plan = Plan(
+        system.inputs, system.case, system.chronology, system.series, system.month.tolist(), system.hour_of_day.tolist()
+    )
     for technology in system.catalogue.technologies:
         if hasattr(technology, "register"):
             technology.register(plan)

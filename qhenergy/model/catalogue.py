@@ -33,7 +33,8 @@ class Catalogue:
         made: dict[str, Table] = {table.name: table for table in COMMON}
         for module in self.technologies:
             made |= {table.name: table for table in getattr(module, "TABLES", ())}
-        made |= {module.TABLE.name: module.TABLE for module in self.clauses}
+        for module in self.clauses:
+            made |= {table.name: table for table in (module.TABLE, *getattr(module, "TABLES", ()))}
         made[target_set.TABLE.name] = target_set.TABLE
         return list(made.values())
 

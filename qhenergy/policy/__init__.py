@@ -5,6 +5,7 @@ A clause file is a module with
     KIND                          name of the kind
     TITLE                         what it is called in English and in Chinese
     TABLE                         declaration of its table; every row is a clause with its source
+    TABLES                        further tables that its rows name, if any
     write(plan, clauses)          rows of the plan; returns the requirements for the board
     operate(window, clauses)      what it meters in the hours, if anything
 """
@@ -12,6 +13,7 @@ A clause file is a module with
 from types import ModuleType
 
 from qhenergy.policy import (
+    adequacy,
     capacity_share,
     capacity_total,
     co2_cap,
@@ -35,4 +37,5 @@ BUILT_IN: tuple[ModuleType, ...] = (
     spring_release,
     dry_year_supplement,
     water_ceiling,
+    adequacy,
 )

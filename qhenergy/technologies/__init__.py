@@ -21,6 +21,7 @@ from qhenergy.technologies import (
     corridor,
     csp,
     demand,
+    grid_connection,
     hydro,
     hydro_head,
     hydro_hub,
@@ -54,4 +55,5 @@ BUILT_IN: tuple[ModuleType, ...] = (
     corridor,
     ac_tie,
     send_out,
+    grid_connection,
 )

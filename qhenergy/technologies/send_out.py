@@ -122,6 +122,7 @@ def plan(plan: Plan) -> None:
     years = in_service_year(plan.inputs, plan.case)
     for stage in plan.case.stages:
         lines = standing(plan.inputs, plan.case, stage)
+        plan.sending[stage] = lines
         for line in lines:
             row = rows.loc[line]
             technology = row["technology"]
