@@ -150,6 +150,9 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "curtailment_ceilings": {"clause": "ceiling", "group": "variable", "year": STAGE},
     "adequacy": {"clause": "firm", "year": STAGE, "margin": 0, "credits": "credits", "water": "normal"},
     "capacity_credits": {"credits": "credits"},
+    "certificates": {"clause": "certificates", "group": "clean", "year": STAGE},
+    "certificate_claims": {"certificates": "certificates"},
+    "home_shares": {"clause": "home", "certificates": "certificates", "year": STAGE},
 }
 
 
