@@ -150,6 +150,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "curtailment_ceilings": {"clause": "ceiling", "group": "variable", "year": STAGE},
     "adequacy": {"clause": "firm", "year": STAGE, "margin": 0, "credits": "credits", "water": "normal"},
     "capacity_credits": {"credits": "credits"},
+    "send_out_utilisations": {"clause": "utilisation", "send_out_line": "dc", "year": STAGE},
     "certificates": {"clause": "certificates", "group": "clean", "year": STAGE},
     "certificate_claims": {"certificates": "certificates"},
     "home_shares": {"clause": "home", "certificates": "certificates", "year": STAGE},

@@ -23,6 +23,7 @@ from qhenergy.policy import (
     dry_year_supplement,
     home_share,
     new_storage,
+    send_out_utilisation,
     spring_release,
     water_ceiling,
     wet_season_coal_off,
@@ -42,4 +43,5 @@ BUILT_IN: tuple[ModuleType, ...] = (
     adequacy,
     certificates,
     home_share,
+    send_out_utilisation,
 )

@@ -31,7 +31,7 @@ def test_what_is_claimed_is_issued(grid):
     solved = claimed(grid).solve()
     assert solved.column("send_out/sent") == pytest.approx([40, 20])
     assert solved.objective == pytest.approx(HALF * (60 * 100 + 20 * 1000))
-    # One MWh more to claim saves a shortfall of 1,000 for a MWh of coal: the row asks for less than all issued.
+    # One MWh more that may be claimed saves a shortfall of 1,000 and takes a MWh of coal at 100.
     assert solved.dual("certificates/requirement", "certificates") == pytest.approx(-900)
 
 
