@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.block import SKIP, Block
 from qhenergy.algebra.family import PLAN, Address, window_name
-from qhenergy.algebra.joins import Flow, Join, Potential
+from qhenergy.algebra.joins import Flow, Join, Potential, Vessel
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.periods.chronology import Chronology, Span
@@ -47,7 +47,7 @@ class Window(Block):
         hours: 0, 1, ... within the window.
         month: month of each hour, 1 to 12.
         hour_of_day: hour of the day of each hour, 0 to 23.
-        joins, flows, potentials: what technologies said of their columns.
+        joins, flows, potentials, vessels: what technologies said of their columns.
     """
 
     def __init__(
@@ -76,6 +76,7 @@ class Window(Block):
         self.flows: list[Flow] = []
         self._flows_at: dict[str, list[Flow]] = {}
         self.potentials: list[Potential] = []
+        self.vessels: list[Vessel] = []
         self._balance: dict[str, list[tuple[float, Any, str]]] = {z: [] for z in inputs["zones"].index}
         self._demand: dict[str, Sequence[float]] = {}
         self._meters: dict[str, dict[str, list[Any]]] = {}
@@ -249,6 +250,10 @@ class Window(Block):
     def offer(self, potential: Potential) -> None:
         """Say what sun or wind offered an asset, so that curtailment can be counted."""
         self.potentials.append(potential)
+
+    def hold(self, vessel: Vessel) -> None:
+        """Say how a store fills and empties, so that its content can be told apart by origin."""
+        self.vessels.append(vessel)
 
     def demand(self, zone: str, values: Sequence[float]) -> None:
         """Set the right-hand side of a zone's balance [MWh/h]."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.compile import Compiled, compile_block
 from qhenergy.algebra.hours import Hours
-from qhenergy.algebra.joins import Flow, Join, Potential
+from qhenergy.algebra.joins import Flow, Join, Potential, Vessel
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.data.case import Case
@@ -37,6 +37,9 @@ from qhenergy.policy.target_set import chosen
 LIMITS = {"availability": 1.0, "curve": 1.0}
 #: Series that a representative period keeps as they are: rules of the calendar, not weather.
 UNSCALED = ("send_out/curve", "ac_tie/availability")
+
+#: What technologies said of the columns of a window, kept by stage.
+NOTES = ("joins", "flows", "potentials", "vessels")
 
 Progress = Callable[[str], None]
 
@@ -80,8 +83,8 @@ class Assembled:
         system: what it was made from.
         assets: the register of the plan.
         requirements: what the clauses ask.
-        joins, flows, potentials: by stage, which columns take part in the balances of zones and of the
-            river, and which use a potential.
+        joins, flows, potentials, vessels: by stage, which columns take part in the balances of zones and of the
+            river, which use a potential, and which fill and empty a store.
         series: hourly series of every window, by name, modelled hours x members.
     """
 
@@ -92,6 +95,7 @@ class Assembled:
     joins: dict[int, list[Join]]
     flows: dict[int, list[Flow]]
     potentials: dict[int, list[Potential]]
+    vessels: dict[int, list[Vessel]]
     series: dict[str, pd.DataFrame]
 
 
@@ -138,7 +142,7 @@ def assemble(system: System, workers: int | None = None, progress: Progress | No
     windows = _compile_windows(system, assets, series, workers, say)
     say("stacking")
     problem = stack([plan, *windows])
-    notes: dict[str, dict[int, list]] = {"joins": {}, "flows": {}, "potentials": {}}
+    notes: dict[str, dict[int, list]] = {word: {} for word in NOTES}
     for span, window in zip(system.chronology.spans, windows, strict=True):
         for word, by_stage in notes.items():
             by_stage.setdefault(span.stage, window.notes[word])
@@ -243,10 +247,10 @@ PARALLEL_HOURS = 1500
 
 
 def compile_one(system: System, assets: Assets, span: Span, series: dict[str, pd.DataFrame]) -> Compiled:
-    """Write and compile the window of one span; its joins, flows and potentials are in the notes."""
+    """Write and compile the window of one span; what technologies said of it is in the notes."""
     window = write_window(system, assets, span, series)
     compiled = compile_block(window)
-    compiled.notes = {"joins": window.joins, "flows": window.flows, "potentials": window.potentials}
+    compiled.notes = {word: getattr(window, word) for word in NOTES}
     return compiled
 
 

@@ -20,9 +20,10 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
+from qhenergy.outcome import clean_account
 from qhenergy.outcome.measures import emissions
 from qhenergy.outcome.result import Result
-from qhenergy.policy import co2_price
+from qhenergy.policy import clean_export, co2_price
 from qhenergy.policy.clause import Clause, Requirement
 from qhenergy.policy.hourly import room_family
 
@@ -158,7 +159,11 @@ def _required(result: Result, asked: Requirement) -> ClauseRow:
 def _by_hour(result: Result, asked: Requirement) -> ClauseRow:
     """A clause about every hour: the tightest of them, and what one unit more in all of them costs."""
     clause, hours = asked.clause, result.of_stage(asked.stage)
-    room = result.column(room_family(clause.kind))[clause.name].to_numpy()[hours] / asked.scale
+    if clause.kind == clean_export.KIND:
+        # Its columns say what the book of the optimiser backed, not what could be; watched, it has none.
+        room = clean_account.room(result, asked.stage, str(clause.row["send_out_line"])) / asked.scale
+    else:
+        room = result.column(room_family(clause.kind))[clause.name].to_numpy()[hours] / asked.scale
     missing = room < -HOURLY_TIGHT
     price = None
     if clause.strictness != "watched":

@@ -9,7 +9,7 @@ Families keep their name as the path of their numbers, so that a file can be rea
     /inputs/<table>/...     every table the result was made from, sources and confidence included
     /series/<name>/...      hourly series of the modelled hours
     /time/...               spans, the sequence of real periods, the calendar
-    /plan/...               assets, clauses, requirements, joins, flows, potentials as JSON
+    /plan/...               assets, clauses, requirements, joins, flows, potentials, vessels as JSON
     /case, /solve, /versions, /log
 """
 
@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from qhenergy.algebra.assets import Asset, Assets
 from qhenergy.algebra.family import Family
-from qhenergy.algebra.joins import Flow, Join, Potential
+from qhenergy.algebra.joins import Flow, Join, Potential, Vessel
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.table import REQUIRED, Column, Table
@@ -116,6 +116,7 @@ def unpack(tree: Tree) -> Result:
         joins={int(y): [Join(**j) for j in part] for y, part in tree.json("/plan/joins").items()},
         flows={int(y): [Flow(**f) for f in part] for y, part in tree.json("/plan/flows").items()},
         potentials={int(y): [Potential(**p) for p in part] for y, part in tree.json("/plan/potentials").items()},
+        vessels=_vessels(tree.json("/plan/vessels")) if "/plan/vessels" in tree.words else {},
         series=series,
         solve=tree.json("/solve"),
         versions=tree.json("/versions"),
@@ -313,6 +314,18 @@ def _pack_plan(tree: Tree, result: Result) -> None:
     tree.put_json("/plan/joins", _by_year(result.joins))
     tree.put_json("/plan/flows", _by_year(result.flows))
     tree.put_json("/plan/potentials", _by_year(result.potentials))
+    tree.put_json("/plan/vessels", _by_year(result.vessels))
+
+
+def _vessels(kept: dict[str, list[dict[str, Any]]]) -> dict[int, list[Vessel]]:
+    """Stores by stage; a file of before they were kept has none."""
+    parts = ("charging", "discharging", "natural")
+    return {
+        int(year): [
+            Vessel(**{**v, **{word: tuple((f, m, r) for f, m, r in v[word]) for word in parts}}) for v in vessels
+        ]
+        for year, vessels in kept.items()
+    }
 
 
 def _by_year(parts: dict[int, list[Any]]) -> dict[int, list[dict[str, Any]]]:

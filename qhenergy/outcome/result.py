@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from qhenergy import __version__
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.family import window_name
-from qhenergy.algebra.joins import Flow, Join, Potential
+from qhenergy.algebra.joins import Flow, Join, Potential, Vessel
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import nearest
@@ -56,8 +56,8 @@ class Result:
         assets: the register of the plan.
         clauses: clauses of the case, those that are not in force yet included.
         requirements: what the clauses in force ask.
-        joins, flows, potentials: by stage, what takes part in the balances of zones and of the river, and
-            what uses sun and wind.
+        joins, flows, potentials, vessels: by stage, what takes part in the balances of zones and of the river,
+            what uses sun and wind, and what fills and empties stores.
         series: hourly series, modelled hours x members, rows as in `hours`.
         solve: columns, rows, nonzeros, build_seconds, solve_seconds, peak_memory_mb, solver, status,
             attempts, gap, expected (the sizes announced before the build).
@@ -80,6 +80,7 @@ class Result:
     joins: dict[int, list[Join]]
     flows: dict[int, list[Flow]]
     potentials: dict[int, list[Potential]]
+    vessels: dict[int, list[Vessel]]
     series: dict[str, pd.DataFrame]
     solve: dict[str, Any]
     versions: dict[str, str]
@@ -220,6 +221,7 @@ def solved(
         joins=assembled.joins,
         flows=assembled.flows,
         potentials=assembled.potentials,
+        vessels=assembled.vessels,
         series={name: _by_hour(frame) for name, frame in assembled.series.items()},
         solve={
             "columns": columns,

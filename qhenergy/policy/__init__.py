@@ -17,6 +17,7 @@ from qhenergy.policy import (
     capacity_share,
     capacity_total,
     certificates,
+    clean_export,
     co2_cap,
     co2_price,
     curtailment_ceiling,
@@ -44,4 +45,5 @@ BUILT_IN: tuple[ModuleType, ...] = (
     certificates,
     home_share,
     send_out_utilisation,
+    clean_export,
 )
