@@ -137,4 +137,13 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "direction": "up",
         "duration": 0,
     },
+    "grid_connections": {**_ASSET, "asset": "gate", "technology": "gate"},
+    "connection_members": {"connection": "gate"},
+    "adequacy": {"clause": "firm", "year": STAGE, "margin": 0, "credits": "credits", "water": "normal"},
+    "capacity_credits": {"credits": "credits"},
+    "send_out_utilisations": {"clause": "utilisation", "send_out_line": "dc", "year": STAGE},
+    "clean_exports": {"clause": "export", "send_out_line": "dc", "group": "clean", "year": STAGE},
+    "certificates": {"clause": "certificates", "group": "clean", "year": STAGE},
+    "certificate_claims": {"certificates": "certificates"},
+    "home_shares": {"clause": "home", "certificates": "certificates", "year": STAGE},
 }

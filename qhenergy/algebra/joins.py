@@ -1,4 +1,4 @@
-"""What a column is part of: the balance of a zone, the water of a station, a potential of sun or wind, a way out.
+"""What a column is part of: the balance of a zone, the water of a station, a store, a potential, a way out.
 
 Technologies say so where they declare the column; the lists are kept, so that the balances are written,
 summed by technology and counted again from the returned values by one account.
@@ -51,6 +51,32 @@ class Potential:
     scale: float
     family: str
     coefficient: float
+
+
+#: A column of a store: family, member, and MWh of the store's level per unit of the column and hour.
+Part = tuple[str, str, float]
+
+
+@dataclass(frozen=True)
+class Vessel:
+    """How a store fills and empties, so that what it holds can be told apart by where it came from.
+
+    Attributes:
+        asset, zone: keys; the asset is the member of the family of its level.
+        level: family of its level [MWh of whatever it holds].
+        keep: share of the level kept from one hour to the next.
+        charging: columns of electricity [MW] that fill it.
+        discharging: columns of electricity [MW] that empty it.
+        natural: columns that fill it without electricity, such as the heat of the sun.
+    """
+
+    asset: str
+    zone: str
+    level: str
+    keep: float
+    charging: tuple[Part, ...]
+    discharging: tuple[Part, ...]
+    natural: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)

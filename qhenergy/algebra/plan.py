@@ -18,9 +18,10 @@ no energy columns: it holds its duration times its capacity.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import pyomo.environ as pyo
 
 from qhenergy.algebra.assets import Asset, Assets
@@ -50,15 +51,28 @@ class Plan(Block):
 
     Attributes:
         inputs, case, chronology: what it is about.
+        series, month, hour_of_day: hourly series of the whole year and its calendar, of several water years one
+            after the other; a peak is one of all hours, not of those that are modelled.
         assets: register of all assets.
         ways_out: what technologies said of their ways out of the system, for clauses about them.
     """
 
-    def __init__(self, inputs: Inputs, case: Case, chronology: Chronology) -> None:
+    def __init__(
+        self,
+        inputs: Inputs,
+        case: Case,
+        chronology: Chronology,
+        series: Mapping[str, pd.DataFrame] | None = None,
+        month: Sequence[int] = (),
+        hour_of_day: Sequence[int] = (),
+    ) -> None:
         super().__init__(PLAN, case.stages)
         self.inputs = inputs
         self.case = case
         self.chronology = chronology
+        self.series = series or {}
+        self.month = list(month)
+        self.hour_of_day = list(hour_of_day)
         self.assets = Assets(case.stages)
         self.ways_out: list[WayOut] = []
         self._energy_limits: dict[str, tuple[float, float]] = {}
@@ -67,6 +81,10 @@ class Plan(Block):
         """Let the plan choose the stored energy of an asset apart from its power."""
         self.assets.with_energy.add(asset)
         self._energy_limits[asset] = (minimum_hours, maximum_hours)
+
+    def sized(self, asset: str) -> tuple[float, float] | None:
+        """Least and most duration of an asset whose stored energy the plan chooses [h]; None for any other."""
+        return self._energy_limits.get(asset)
 
     def installed(self, asset: str, stage: int) -> Any:
         """Capacity of an asset in a stage [MW]: a number if it is decided, else a column."""
@@ -81,6 +99,10 @@ class Plan(Block):
         if record.decided(stage):
             return record.fixed_energy(stage)
         return record.energy_hours * self.installed(asset, stage)
+
+    def lines_out(self, stage: int) -> list[str]:
+        """Send-out lines in service in a stage."""
+        return [way.line for way in self.ways_out if way.stage == stage]
 
     def retired(self, asset: str, stage: int) -> Any:
         """Existing capacity of an asset that is retired by a stage [MW]; zero where nothing may be."""

@@ -19,6 +19,7 @@ from __future__ import annotations
 import pandas as pd
 
 from qhenergy.algebra.block import SKIP
+from qhenergy.algebra.joins import Vessel
 from qhenergy.algebra.level import chain_levels, write_levels
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.standby import DOWN, UP, Backing
@@ -185,6 +186,10 @@ def operate_stores(window: Window, name: str, table: str, rows: pd.DataFrame, *,
         asset = window.assets[a]
         window.join(asset.zone, f"{name}/charge", charge, a, -1.0, "charging", asset.technology)
         window.join(asset.zone, f"{name}/discharge", discharge, a, 1.0, "discharging", asset.technology)
+        filled = (f"{name}/charge", a, float(into[a]))
+        window.hold(
+            Vessel(a, asset.zone, f"{name}/level", keep[a], (filled,), ((f"{name}/discharge", a, float(out_of[a])),))
+        )
         output = sum(discharge[a, t] for t in window.hours)
         price = window.inputs.cost(asset.technology, window.stage, "variable_om")
         window.cost(f"variable O&M/{asset.technology}", price * output)

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.block import SKIP, Block
 from qhenergy.algebra.family import PLAN, Address, window_name
-from qhenergy.algebra.joins import Flow, Join, Potential
+from qhenergy.algebra.joins import Flow, Join, Potential, Vessel
 from qhenergy.algebra.standby import Backing, Standby
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
@@ -50,7 +50,7 @@ class Window(Block):
         hours: 0, 1, ... within the window.
         month: month of each hour, 1 to 12.
         hour_of_day: hour of the day of each hour, 0 to 23.
-        joins, flows, potentials, standbys: what technologies said of their columns.
+        joins, flows, potentials, vessels, standbys: what technologies said of their columns.
         turning: synchronous machines by asset: hour -> capacity that turns [MW].
     """
 
@@ -82,6 +82,7 @@ class Window(Block):
         self.potentials: list[Potential] = []
         self.standbys: list[Standby] = []
         self.turning: dict[str, list[Callable[[int], Any]]] = {}
+        self.vessels: list[Vessel] = []
         self._balance: dict[str, list[tuple[float, Any, str]]] = {z: [] for z in inputs["zones"].index}
         self._demand: dict[str, Sequence[float]] = {}
         self._meters: dict[str, dict[str, list[Any]]] = {}
@@ -255,6 +256,10 @@ class Window(Block):
     def offer(self, potential: Potential) -> None:
         """Say what sun or wind offered an asset, so that curtailment can be counted."""
         self.potentials.append(potential)
+
+    def hold(self, vessel: Vessel) -> None:
+        """Say how a store fills and empties, so that its content can be told apart by origin."""
+        self.vessels.append(vessel)
 
     def turn(self, asset: str, online: Callable[[int], Any]) -> None:
         """Say how much of an asset's synchronous machines turns in an hour: hour -> linear expression [MW]."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.compile import Compiled, compile_block
 from qhenergy.algebra.hours import Hours
-from qhenergy.algebra.joins import Flow, Join, Potential
+from qhenergy.algebra.joins import Flow, Join, Potential, Vessel
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.standby import Standby
 from qhenergy.algebra.window import Window
@@ -38,6 +38,9 @@ from qhenergy.policy.target_set import chosen
 LIMITS = {"availability": 1.0, "curve": 1.0}
 #: Series that a representative period keeps as they are: rules of the calendar and of neighbours, not weather.
 UNSCALED = ("send_out/curve", "ac_tie/availability", "ac_tie/price")
+
+#: What technologies said of the columns of a window, kept by stage.
+NOTES = ("joins", "flows", "potentials", "vessels", "standbys")
 
 Progress = Callable[[str], None]
 
@@ -81,8 +84,8 @@ class Assembled:
         system: what it was made from.
         assets: the register of the plan.
         requirements: what the clauses ask.
-        joins, flows, potentials, standbys: by stage, which columns take part in the balances of zones and of the
-            river, which use a potential, and which could be raised or lowered at once.
+        joins, flows, potentials, vessels, standbys: by stage, which columns take part in the balances of zones and
+            of the river, use a potential, fill and empty a store, and could be raised or lowered at once.
         series: hourly series of every window, by name, modelled hours x members.
     """
 
@@ -94,6 +97,7 @@ class Assembled:
     flows: dict[int, list[Flow]]
     potentials: dict[int, list[Potential]]
     standbys: dict[int, list[Standby]]
+    vessels: dict[int, list[Vessel]]
     series: dict[str, pd.DataFrame]
 
 
@@ -140,7 +144,7 @@ def assemble(system: System, workers: int | None = None, progress: Progress | No
     windows = _compile_windows(system, assets, series, workers, say)
     say("stacking")
     problem = stack([plan, *windows])
-    notes: dict[str, dict[int, list]] = {"joins": {}, "flows": {}, "potentials": {}, "standbys": {}}
+    notes: dict[str, dict[int, list]] = {word: {} for word in NOTES}
     for span, window in zip(system.chronology.spans, windows, strict=True):
         for word, by_stage in notes.items():
             by_stage.setdefault(span.stage, window.notes[word])
@@ -150,7 +154,9 @@ def assemble(system: System, workers: int | None = None, progress: Progress | No
 
 def compile_plan(system: System) -> tuple[Assets, Compiled, list[Requirement]]:
     """Write and compile the plan: register assets, write capacities, technologies, clauses."""
-    plan = Plan(system.inputs, system.case, system.chronology)
+    plan = Plan(
+        system.inputs, system.case, system.chronology, system.series, system.month.tolist(), system.hour_of_day.tolist()
+    )
     for technology in system.catalogue.technologies:
         if hasattr(technology, "register"):
             technology.register(plan)
@@ -243,11 +249,10 @@ PARALLEL_HOURS = 1500
 
 
 def compile_one(system: System, assets: Assets, span: Span, series: dict[str, pd.DataFrame]) -> Compiled:
-    """Write and compile the window of one span; its joins, flows, potentials and standbys are in the notes."""
+    """Write and compile the window of one span; what technologies said of it is in the notes."""
     window = write_window(system, assets, span, series)
     compiled = compile_block(window)
-    words = ("joins", "flows", "potentials", "standbys")
-    compiled.notes = {word: getattr(window, word) for word in words}
+    compiled.notes = {word: getattr(window, word) for word in NOTES}
     return compiled
 
 

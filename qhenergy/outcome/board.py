@@ -29,10 +29,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from qhenergy.outcome import clean_account
 from qhenergy.outcome.measures import emissions
 from qhenergy.outcome.result import Result
 from qhenergy.outcome.standby import reserve_room
-from qhenergy.policy import co2_price, reserve
+from qhenergy.policy import clean_export, co2_price, reserve
 from qhenergy.policy.clause import Clause, Requirement
 from qhenergy.policy.hourly import room_family
 from qhenergy.solving.solution import EVERY_HOUR, KINK
@@ -228,6 +229,9 @@ def _by_hour(result: Result, asked: Requirement) -> ClauseRow:
     clause, hours = asked.clause, result.of_stage(asked.stage)
     if clause.kind == reserve.KIND:
         room = reserve_room(result, clause, asked.stage) / asked.scale
+    elif clause.kind == clean_export.KIND:
+        # Its columns say what the book of the optimiser backed, not what could be; watched, it has none.
+        room = clean_account.room(result, asked.stage, str(clause.row["send_out_line"])) / asked.scale
     else:
         room = result.column(room_family(clause.kind))[clause.name].to_numpy()[hours] / asked.scale
     missing = room < -HOURLY_TIGHT

@@ -217,7 +217,8 @@ def send_out(result: Result) -> pd.DataFrame:
 
     Returns:
         Columns stage, line, receiving, capacity [MW], sent, received, asked, missing [MWh/yr],
-        utilisation [h/yr] of the rated power at the sending end.
+        utilisation [h/yr] of the rated power at the sending end, largest [MW] power of any hour and full [h/yr]
+        at rated power.
     """
     rows, hours = result.inputs["send_out"], send_out_hours(result)
     made = []
@@ -237,6 +238,8 @@ def send_out(result: Result) -> pd.DataFrame:
                 "asked [MWh/yr]": asked,
                 "missing [MWh/yr]": max(asked - sent, 0.0),
                 "utilisation [h/yr]": sent / row["capacity"] if row["capacity"] else np.nan,
+                "largest [MW]": float(part["sent [MW]"].max()),
+                "full [h/yr]": float(weight @ (part["sent [MW]"].to_numpy() >= FULL * row["capacity"])),
             }
         )
     return pd.DataFrame(made)

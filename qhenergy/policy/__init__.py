@@ -6,6 +6,7 @@ A clause file is a module with
     TITLE                         what it is called in English and in Chinese
     TABLE                         declaration of its table; every row is a clause with its source
     TABLES                        further tables it reads, if any
+    TABLES                        further tables that its rows name, if any
     write(plan, clauses)          rows of the plan; returns the requirements for the board
     operate(window, clauses)      what it meters in the hours, if anything
 """
@@ -13,17 +14,22 @@ A clause file is a module with
 from types import ModuleType
 
 from qhenergy.policy import (
+    adequacy,
     capacity_share,
     capacity_total,
+    certificates,
+    clean_export,
     co2_cap,
     co2_price,
     condensers_with_renewables,
     curtailment_ceiling,
     dry_year_supplement,
+    home_share,
     land_use,
     line_backing,
     new_storage,
     reserve,
+    send_out_utilisation,
     short_circuit,
     small_hydro_exit,
     spring_release,
@@ -54,4 +60,9 @@ BUILT_IN: tuple[ModuleType, ...] = (
     condensers_with_renewables,
     short_circuit,
     reserve,
+    adequacy,
+    certificates,
+    home_share,
+    send_out_utilisation,
+    clean_export,
 )

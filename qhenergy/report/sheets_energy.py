@@ -158,8 +158,10 @@ def send_out(view: View, stage: int) -> Sheet | None:
             Words("received", "受端接收"),
             Words("missing", "缺额"),
             Words("hours", "利用小时"),
+            Words("largest", "最大功率"),
+            Words("hours at full power", "满功率小时"),
         ),
-        note=Words("asked and sent at the sending end", "要求与送出均指送端"),
+        note=Words("asked, sent and largest at the sending end; largest in 10^4 kW", "要求、送出与最大功率均指送端"),
     )
     for row in view.send_out[view.send_out["stage"] == stage].to_dict("records"):
         energies = [row[f"{w} [MWh/yr]"] / YI_KWH for w in ("asked", "sent", "received", "missing")]
@@ -167,6 +169,8 @@ def send_out(view: View, stage: int) -> Sheet | None:
             number(row["capacity [MW]"] / WAN_KW),
             *(number(e, digits) for e in energies),
             number(row["utilisation [h/yr]"]),
+            number(row["largest [MW]"] / WAN_KW),
+            number(row["full [h/yr]"]),
         ]
         sheet.rows.append(Row(view.line(row["line"]), cells))
     return sheet

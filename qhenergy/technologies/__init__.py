@@ -22,6 +22,7 @@ from qhenergy.technologies import (
     corridor,
     csp,
     demand,
+    grid_connection,
     hydro,
     hydro_head,
     hydro_hub,
@@ -56,4 +57,5 @@ BUILT_IN: tuple[ModuleType, ...] = (
     corridor,
     ac_tie,
     send_out,
+    grid_connection,
 )

@@ -32,7 +32,7 @@ from typing import Any
 import pandas as pd
 
 from qhenergy.algebra.hours import Hours
-from qhenergy.algebra.joins import Potential
+from qhenergy.algebra.joins import Potential, Vessel
 from qhenergy.algebra.level import write_levels
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.standby import DOWN, UP, Backing
@@ -154,6 +154,9 @@ def operate(window: Window) -> None:
         if power[a] > 0:
             window.stand_by(a, UP, ("csp/heated", a, 1.0))
             window.join(asset.zone, "csp/heated", heated, a, -1.0, "heating", asset.technology)
+            filling, emptying = ("csp/heated", a, gain[a]), ("csp/output", a, 1.0 / efficiency[a])
+            field = ("csp/collected", a, 1.0)
+            window.hold(Vessel(a, asset.zone, "csp/heat", keep[a], (filling,), (emptying,), (field,)))
         window.offer(
             Potential(a, asset.technology, asset.zone, "csp/field_heat", multiple[a], "csp/collected", efficiency[a])
         )

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from qhenergy.algebra.joins import Vessel
 from qhenergy.algebra.level import write_levels
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.standby import DOWN, UP, Backing
@@ -115,6 +116,15 @@ def operate(window: Window) -> None:
         window.join(asset.zone, "hydrogen/electrolysis", taken, e, -1.0, "charging", asset.technology, asset=store)
         window.stand_by(e, UP, ("hydrogen/electrolysis", e, 1.0))
         _pay(window, e, taken)
+    for s in stores:
+        filling = tuple(
+            ("hydrogen/electrolysis", e, float(makers.at[e, "efficiency"]))
+            for e in beside
+            if makers.at[e, "store"] == s
+        )
+        emptying = (("hydrogen/output", s, 1.0 / float(rows.at[s, "turbine_efficiency"])),)
+        keep = 1.0 - float(rows.at[s, "self_discharge"])
+        window.hold(Vessel(s, window.assets[s].zone, "hydrogen/level", keep, filling, emptying))
     if window.case.commitment == "whole":
         _write_minimum(window, beside, taken)
 

@@ -104,6 +104,7 @@ def test_send_out_beside_its_curve(grid):
     assert line["asked [MWh/yr]"] == pytest.approx(4380 * 50)
     assert line["missing [MWh/yr]"] == pytest.approx(4380 * 10)
     assert line["utilisation [h/yr]"] == pytest.approx(4380)
+    assert (line["largest [MW]"], line["full [h/yr]"]) == (pytest.approx(30), 0)
     assert hourly.send_out_hours(result)["asked [MW]"].tolist() == pytest.approx([10, 40])
 
 
@@ -112,7 +113,8 @@ def test_send_out_by_energy_has_no_curve(grid):
     small = grid(2).zone("z", 0).add("thermal", existing=30)
     small.add("send_out", capacity=40, schedule="energy", yearly_energy=100_000)
     result = result_of(small.solve())
-    assert hourly.send_out(result).iloc[0]["asked [MWh/yr]"] == pytest.approx(100_000)
+    line = hourly.send_out(result).iloc[0]
+    assert line["asked [MWh/yr]"] == pytest.approx(100_000)
     assert hourly.send_out_hours(result)["asked [MW]"].isna().all()
 
 
