@@ -109,6 +109,10 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "minimum_down": 0,
         "availability": 1,
     },
+    "heat_ties": {"asset": "coal", "month": 1},
+    "fuel_supplies": {"fuel": "gas", "year": STAGE},
+    "fuel_supply_months": {"fuel": "gas"},
+    "fuel_stores": {"store": "field", "fuel": "gas", "first_year": 2000, "injection": 1000, "withdrawal": 1000},
     "corridors": {
         "corridor": "road",
         "technology": "line",
