@@ -146,4 +146,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "certificates": {"clause": "certificates", "group": "clean", "year": STAGE},
     "certificate_claims": {"certificates": "certificates"},
     "home_shares": {"clause": "home", "certificates": "certificates", "year": STAGE},
+    "heat_ties": {"asset": "coal", "month": 1},
+    "fuel_supplies": {"fuel": "gas", "year": STAGE},
+    "fuel_supply_months": {"fuel": "gas"},
+    "fuel_stores": {"store": "field", "fuel": "gas", "first_year": 2000, "injection": 1000, "withdrawal": 1000},
 }

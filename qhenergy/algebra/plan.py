@@ -11,6 +11,13 @@ What was built in year v is alive in stage y while y - v is less than its lifeti
 is to stand must be built, and paid, once more. `kept[a,n] = (1 - fade[a])^n` is the share of its energy that a
 store of n years can still hold. Where the duration is given, `energy_built` is the duration times `built`.
 
+What is built costs its annuity, and what has to be laid by in every year of its life for its end, dismantling and
+recycling, so that the payments and their interest come to it:
+
+    investment * r / (1 - (1 + r)^-n) + end_of_life * r / ((1 + r)^n - 1)      [CNY/MW/yr]
+
+Neither is paid for what stood when the base year ended: both were decided by then.
+
 An asset that the plan cannot change has a number for its capacity instead of a column, so that its
 hourly limits are bounds of columns, not rows. A store whose duration is given and that does not fade has
 no energy columns: it holds its duration times its capacity.
@@ -44,6 +51,27 @@ def annuity_factor(rate: float, years: float) -> float:
         rate / (1 - (1 + rate)^-years) [1/yr]; 1/years at a rate of zero.
     """
     return 1.0 / years if rate == 0 else rate / (1.0 - (1.0 + rate) ** -years)
+
+
+def sinking_fund_factor(rate: float, years: float) -> float:
+    """Yearly payment that with its interest comes to one at the end of the years.
+
+    Args:
+        rate: real discount rate.
+        years: lifetime [yr].
+
+    Returns:
+        rate / ((1 + rate)^years - 1) [1/yr]; 1/years at a rate of zero.
+    """
+    return 1.0 / years if rate == 0 else rate / ((1.0 + rate) ** years - 1.0)
+
+
+def yearly_payment(inputs: Inputs, technology: str, year: int) -> float:
+    """Yearly payment for power built in a year: investment and end of life [CNY/MW/yr]."""
+    investment, end, rate, years = (
+        inputs.cost(technology, year, item) for item in ("investment", "end_of_life", "discount_rate", "lifetime")
+    )
+    return annuity_factor(rate, years) * investment + sinking_fund_factor(rate, years) * end
 
 
 class Plan(Block):
@@ -137,7 +165,7 @@ class Plan(Block):
             "MW",
             "installed[a,y] = fixed[a,y] + sum(built[a,v], v <= y, v alive) - retired[a,y]",
             lambda a, y: (
-                self._installed[a, y] - self._added(records[a], y) + self._gone(records[a], y) == records[a].fixed[y]
+                self._installed[a, y] - self.added(records[a], y) + self.gone(records[a], y) == records[a].fixed[y]
             ),
         )
         self.rows(
@@ -145,7 +173,7 @@ class Plan(Block):
             [a.name for a in free if len(stages) > 1 and max(a.room.values()) > 0],
             "MW",
             "sum(built[a,v], v <= y, v alive) <= room[a,y]",
-            lambda a, y: self._added(records[a], y) <= records[a].room[y],
+            lambda a, y: self.added(records[a], y) <= records[a].room[y],
         )
         self._write_energy(free)
         for asset in records.values():
@@ -158,11 +186,11 @@ class Plan(Block):
             return []
         return [v for v in self.case.stages if v <= stage and stage - v < self._cost(asset, v, "lifetime")]
 
-    def _added(self, asset: Asset, stage: int) -> Any:
+    def added(self, asset: Asset, stage: int) -> Any:
         """Capacity built that stands in a stage [MW]."""
         return sum(self._built[asset.name, v] for v in self._alive(asset, stage))
 
-    def _gone(self, asset: Asset, stage: int) -> Any:
+    def gone(self, asset: Asset, stage: int) -> Any:
         """Existing capacity retired by a stage [MW]."""
         return self._retired[asset.name, stage] if asset.retirable else 0.0
 
@@ -196,7 +224,7 @@ class Plan(Block):
             asset = records[a]
             kept = 1.0 - asset.fade
             added = sum(kept ** (y - v) * self._new_energy(asset, v) for v in self._alive(asset, y))
-            gone = kept ** (y - self.case.base_year) * asset.energy_hours * self._gone(asset, y)
+            gone = kept ** (y - self.case.base_year) * asset.energy_hours * self.gone(asset, y)
             return self._energy[a, y] - added + gone == asset.fixed_energy(y)
 
         self.rows(
@@ -232,7 +260,7 @@ class Plan(Block):
     def _annuities(self, asset: Asset, year: int) -> tuple[float, float]:
         """Yearly payment for what is built in a year, per power [CNY/MW/yr] and per energy [CNY/MWh/yr]."""
         annuity = annuity_factor(self._cost(asset, year, "discount_rate"), self._cost(asset, year, "lifetime"))
-        power = annuity * self._cost(asset, year, "investment") * asset.cost_factor
+        power = yearly_payment(self.inputs, asset.technology, year) * asset.cost_factor
         return power, annuity * self._cost(asset, year, "energy_investment")
 
     def yearly(self, meter: str, member: str, stage: int, having: Callable[[Span], bool] = lambda span: True) -> Any:

@@ -102,6 +102,7 @@ COSTS = Table(
         number("energy_investment", "money per energy", "investment per stored energy", default=0, high=1e8),
         number("fixed_om", "money per power and year", "fixed operation and maintenance", high=1e7),
         number("variable_om", "money per energy", "variable operation and maintenance", default=0, high=1e5),
+        number("end_of_life", "money per power", "dismantling and recycling, paid at the end", default=0, high=1e7),
         number("lifetime", "years", "economic lifetime", low=1, high=200),
         number("discount_rate", "share", "real discount rate of its annuity", low=0, high=0.5),
     ),

@@ -257,7 +257,7 @@ def unserved(result: Result) -> pd.DataFrame:
 
 
 def emissions(result: Result) -> pd.DataFrame:
-    """CO2 of fuel burnt in the system and of what ties bring in.
+    """CO2 of fuel burnt in the system, less what is captured, and of what ties bring in.
 
     Returns:
         Columns stage, zone, technology, asset, emission [t/yr].
@@ -269,7 +269,8 @@ def emissions(result: Result) -> pd.DataFrame:
         stage, zone, role, technology, asset, amount = row
         if role == "generation" and asset in thermal.index:
             heat = GJ_PER_MWH / thermal.at[asset, "efficiency"]
-            factor = heat * result.inputs.fuel(thermal.at[asset, "fuel"], stage, "emission")
+            kept = 1.0 - thermal.at[asset, "capture"]
+            factor = heat * kept * result.inputs.fuel(thermal.at[asset, "fuel"], stage, "emission")
         elif role == "import" and asset in ties.index:
             factor = ties.at[asset, "emission"]
         else:

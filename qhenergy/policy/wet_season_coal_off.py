@@ -7,17 +7,19 @@ The yearly row says it all; a hard clause says it hour by hour as well, because 
 interior in a sum of nothing and presolve sees through the small rows only. The shadow price is that of the
 first MWh in the hour where it is worth most, which is what the yearly row alone would have.
 
-The months are data, since no document prints them. A season may run over the turn of the year.
+The months are data, since no document prints them. A season may run over the turn of the year. A hard season
+refuses plants of its group that are tied by heat in one of its months: both could not be kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
+from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, integer, reference, text
 from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, write_requirements
 
@@ -68,8 +70,28 @@ def _write_hours(window: Window, clauses: Sequence[Clause]) -> None:
     )
 
 
+def _tied(plan: Plan, clause: Clause) -> Iterator[Fault]:
+    """Months of the season in which a plant of the group must run for its heat."""
+    row, members = clause.row, plan.inputs.members(clause.row["group"])
+    stages = [y for y in plan.case.stages if clause.applies(y)]
+    for (asset, month), share in plan.inputs["heat_ties"]["share"].items():
+        within = share > 0 and in_season(int(month), int(row["first_month"]), int(row["last_month"]))
+        there = any(plan.assets.possible(asset, y) for y in stages)
+        if within and there and plan.assets[asset].technology in members:
+            found = f"a least output of {share:g} for heat, in the season of clause {clause.name}"
+            remedy = "Set the share to 0, or give the season other months."
+            yield Fault(f"heat_ties.csv ({asset}, {month:g})", found, "none while the group stands still", remedy)
+
+
 def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:
-    """Write the requirements of all stages in force."""
+    """Write the requirements of all stages in force.
+
+    Raises:
+        InputError: a hard season in which a plant of the group must run for its heat.
+    """
+    faults = [fault for c in clauses if c.strictness == "hard" for fault in _tied(plan, c)]
+    if faults:
+        raise InputError(faults, str(plan.inputs.folder))
     demands = [
         Demand(
             Requirement(

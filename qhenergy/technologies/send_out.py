@@ -19,7 +19,7 @@ import pandas as pd
 
 from qhenergy.algebra.hours import Hours
 from qhenergy.algebra.joins import WayOut
-from qhenergy.algebra.plan import Plan, annuity_factor
+from qhenergy.algebra.plan import Plan, yearly_payment
 from qhenergy.algebra.window import Window
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
@@ -130,15 +130,11 @@ def plan(plan: Plan) -> None:
             row = rows.loc[line]
             technology = row["technology"]
             plan.ways_out.append(WayOut(str(row["zone"]), line, stage, float(row["capacity"])))
-
-            def price(item: str, technology: str = technology, stage: int = stage) -> float:
-                return plan.inputs.cost(technology, stage, item)
-
-            annuity = annuity_factor(price("discount_rate"), price("lifetime"))
             # Its first full year after the base year means that it stood at the end of the base year.
             if years[line] > plan.case.base_year + 1:
-                plan.cost(f"investment/{technology}", annuity * price("investment") * row["capacity"])
-            plan.cost(f"fixed O&M/{technology}", price("fixed_om") * row["capacity"])
+                plan.cost(f"investment/{technology}", yearly_payment(plan.inputs, technology, stage) * row["capacity"])
+            fixed_om = plan.inputs.cost(technology, stage, "fixed_om")
+            plan.cost(f"fixed O&M/{technology}", fixed_om * row["capacity"])
     # A line counts in the stages it stands in; its missing energy is a column of the plan.
     by_energy = [
         line

@@ -13,6 +13,19 @@
 
     top = max(minimum_output, ramp): what a starting or stopping unit may jump.
 
+A retrofit (R09) is an asset of its own with the performance of the unit after it, which replaces another asset:
+what stands of it must have been retired there, and what is retired there may stand as any of its replacements.
+
+    thermal/replacement    sum(added[b,y], b replaces a) <= retired[a,y]                               [MW]
+    thermal/replaced_only  sum(added[b,y], b replaces a) = retired[a,y]                                [MW]
+
+The second is for what may not go unless something takes its place, as a plant that heats a city. Capacity of a
+replacement is counted at the rating of the unit it was made from: where its own consumption grows, as by the
+capture of CO2, its availability is lower. `capture` is the share of the CO2 that does not reach the air; transport
+and storage of it are part of the variable O&M of its technology.
+
+What is burnt flows out of the balance of its fuel, output / efficiency [MWh], which `fuel_supply` settles.
+
 Commitment of a cluster follows Palmintier and Webster (2016), doi:10.1109/TPWRS.2015.2480391: `online`
 is the capacity that runs. With `commitment = "linear"` it is any amount, with `"whole"` whole units.
 """
@@ -20,13 +33,15 @@ is the capacity that runs. With `commitment = "linear"` it is any amount, with `
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.standby import DOWN, UP
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
-from qhenergy.ground.table import Table, number, reference
+from qhenergy.ground.faults import Fault, InputError
+from qhenergy.ground.table import Table, number, reference, text
 from qhenergy.ground.units import GJ_PER_MWH
 
 ASSETS = Table(
@@ -43,6 +58,11 @@ ASSETS = Table(
         number("minimum_up", "time", "hours a unit stays on", high=168),
         number("minimum_down", "time", "hours a unit stays off", high=168),
         number("availability", "share", "of capacity, after outages and maintenance", high=1),
+        number("capture", "share", "of the CO2, captured and stored", default=0, high=1),
+        reference(
+            "replaces", "thermal", "plant a retrofit is made from: what stands of it is retired there", default=""
+        ),
+        text("replaced_only", "whether it is retired only as far as replaced", default="no", choices=("yes", "no")),
     ),
 )
 
@@ -50,8 +70,71 @@ TABLES = (ASSETS,)
 
 
 def register(plan: Plan) -> None:
-    """Register the plants."""
-    plan.assets.add_table("thermal", plan.inputs["thermal"])
+    """Register the plants.
+
+    Raises:
+        InputError: a replacement that can stand, of a plant that cannot be retired, of itself, in another zone.
+    """
+    rows = plan.inputs["thermal"]
+    plan.assets.add_table("thermal", rows)
+    faults = [fault for b in rows.index if _stands(plan, b) for fault in _misplaced(plan, b, rows.at[b, "replaces"])]
+    if faults:
+        raise InputError(faults, "thermal.csv")
+
+
+def _stands(plan: Plan, replacement: str) -> bool:
+    """Whether any of a replacement can be added in a stage of the case."""
+    asset = plan.assets[replacement]
+    return any(_committed(plan, replacement, y) or asset.room[y] > 0 for y in plan.case.stages)
+
+
+def _committed(plan: Plan, asset: str, stage: int) -> float:
+    """Capacity decided since the base year [MW]."""
+    return plan.assets[asset].fixed[stage] - plan.assets[asset].existing
+
+
+def _misplaced(plan: Plan, b: str, a: str) -> Iterator[Fault]:
+    """What is wrong with b in the place of a."""
+    if not a:
+        return
+    where, found = f"thermal.csv ({b})", f'replaces "{a}"'
+    old, new = plan.assets[a], plan.assets[b]
+    if a == b or plan.inputs["thermal"].at[a, "replaces"]:
+        remedy = "Name the plant the retrofit is made from."
+        yield Fault(where, f"{found}, a replacement", "a plant that stood in the base year", remedy)
+    elif not old.retirable or old.existing == 0:
+        why = "cannot be retired" if old.existing else "has no existing capacity"
+        remedy = f'Set retirable of "{a}" to yes; replaced_only keeps it from going for nothing.'
+        yield Fault(where, f"{found}, which {why}", "a plant that may be retired", remedy)
+    if old.zone != new.zone:
+        remedy = "Correct the zone."
+        yield Fault(where, f'{found} of zone "{old.zone}", in zone "{new.zone}"', "both in one zone", remedy)
+
+
+def plan(plan: Plan) -> None:
+    """Retire what is replaced."""
+    rows = plan.inputs["thermal"]
+    old = [str(a) for a in rows.index if plan.assets[str(a)].retirable]
+    by_old = {a: [str(b) for b in rows.index if rows.at[b, "replaces"] == a] for a in old}
+    bound = [a for a in old if rows.at[a, "replaced_only"] == "yes"]
+
+    def added(a: str, y: int) -> Any:
+        return sum(_committed(plan, b, y) + plan.added(plan.assets[b], y) for b in by_old[a])
+
+    plan.rows(
+        "thermal/replacement",
+        [a for a in old if by_old[a] and a not in bound],
+        "MW",
+        "sum(added[b,y], b replaces a) <= retired[a,y]",
+        lambda a, y: added(a, y) - plan.gone(plan.assets[a], y) <= 0,
+    )
+    plan.rows(
+        "thermal/replaced_only",
+        bound,
+        "MW",
+        "sum(added[b,y], b replaces a) = retired[a,y]",
+        lambda a, y: added(a, y) - plan.gone(plan.assets[a], y) == 0,
+    )
 
 
 def operate(window: Window) -> None:
@@ -188,7 +271,7 @@ def _write_costs(window: Window, plants: list[str], output: Any, started: Any) -
         heat = GJ_PER_MWH / rows.at[a, "efficiency"]
         fuel = rows.at[a, "fuel"]
         price = window.inputs.fuel(fuel, window.stage, "price")
-        emission = window.inputs.fuel(fuel, window.stage, "emission")
+        emission = (1.0 - rows.at[a, "capture"]) * window.inputs.fuel(fuel, window.stage, "emission")
         variable_om = window.inputs.cost(asset.technology, window.stage, "variable_om")
         energy = sum(output[a, t] for t in window.hours)
         window.join(asset.zone, "thermal/output", output, a, 1.0, "generation", asset.technology)
@@ -197,3 +280,5 @@ def _write_costs(window: Window, plants: list[str], output: Any, started: Any) -
         window.cost(f"starts/{asset.technology}", rows.at[a, "start_cost"] * sum(started[a, t] for t in window.hours))
         if emission:
             window.account("co2", heat * emission * energy)
+        per = 1.0 / float(rows.at[a, "efficiency"])
+        window.feed("fuel", str(fuel), lambda t, a=a, per=per: -per * output[a, t])

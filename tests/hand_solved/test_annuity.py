@@ -2,7 +2,7 @@
 
 import pytest
 
-from qhenergy.algebra.plan import annuity_factor
+from qhenergy.algebra.plan import annuity_factor, sinking_fund_factor
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,27 @@ def test_cost_of_a_year_between_two(grid):
     small = grid(1, 10).add("solar", room=10, series=[1])
     small.cost("pv", year=2020, investment=1000).cost("pv", year=2030, investment=2000)
     assert small.solve().costs["investment/pv"] == pytest.approx(10 * 150)
+
+
+@pytest.mark.parametrize(("rate", "years", "payment"), [(0.1, 2, 1 / 2.1), (0.0, 25, 0.04), (0.05, 1, 1.0)])
+def test_sinking_fund_by_hand(rate, years, payment):
+    """Proves: the payments of all years with their interest come to one when the life ends.
+
+    Two years at 10 %: s*1.1 + s = 1, s = 1/2.1 = 0.47619; what is due after one year is paid then.
+    If it were broken, 0.57619 (the annuity, as if paid when built), 0.5 (no interest) or 0.43290 (paid in advance).
+    """
+    factor = sinking_fund_factor(rate, years)
+    assert factor == pytest.approx(payment, rel=1e-6)
+    assert sum(factor * (1 + rate) ** (years - n) for n in range(1, years + 1)) == pytest.approx(1)
+
+
+def test_end_of_life_reaches_the_objective(grid):
+    """Proves: the end of life is laid by for what is built or committed, beside its annuity; not for what stood.
+
+    50 MW to serve: 10 stood, 15 are committed, 25 are built. Two years at 10 %: 1,210,000 of annuity and, of 210,000 at
+    the end, 100,000 a year for 40 MW.
+    If it were broken, 65,500,000 (of all 50 MW), 48,400,000 (left out) or 53,240,000 (added to the investment).
+    """
+    small = grid(1, 50).add("solar", existing=10, committed=15, committed_year=2024, room=50, series=[1])
+    solved = small.cost("pv", investment=2.1e6, end_of_life=2.1e5, lifetime=2, discount_rate=0.1).solve()
+    assert solved.costs["investment/pv"] == pytest.approx(40 * (1_210_000 + 100_000))

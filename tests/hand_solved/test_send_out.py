@@ -78,10 +78,10 @@ def test_energy_of_the_year_is_counted_over_all_windows(grid):
 def test_line_stands_from_its_year_and_is_paid_if_it_came_after_the_base_year(grid, year, scenario, investment, fixed):
     """Proves: a line counts from its first full year, which a scenario may move, and is paid if it came since 2020.
 
-    A line of 2021 stood at the end of 2020. 100 MW at 1,000 CNY/MW over ten years, 3 CNY/MW a year.
+    A line of 2021 stood at the end of 2020. 100 MW at 900 CNY/MW and 100 at the end of ten years, 3 CNY/MW a year.
     If it were broken, a line of 2026 would be paid in 2025, or that of 2021 invested anew.
     """
-    small = grid(1, 0).add("thermal", existing=200).cost("dc", investment=1000, fixed_om=3)
+    small = grid(1, 0).add("thermal", existing=200).cost("dc", investment=900, end_of_life=100, fixed_om=3)
     small.curve("flat", [1]).add("send_out", capacity=100, schedule="curve", curve="flat", in_service_year=year)
     if scenario:
         small.case = {"send_out": {"scenario": "other"}}

@@ -169,3 +169,19 @@ def test_capacity_that_is_built_may_run(grid):
     solved = coal(grid, [90], availability=0.8, room=50).cost("coal", investment=1e6).solve()
     assert solved.column("capacity/built") == pytest.approx([12.5])
     assert solved.objective == pytest.approx(8760 * 90 * 100 + 12.5 * 1e5)
+
+
+@pytest.mark.parametrize(("stage", "built"), [(2025, 0), (2026, 30)])
+def test_firm_candidate_waits_for_its_year(grid, stage, built):
+    """Proves: a firm plant on heat that costs nothing may be built from its first year on, and not before (R13).
+
+    30 MW asked, at 10,000 CNY/MWh if missed, and 50 MW of room from 2026.
+    If it were broken, research would serve the plan of 2025, or nothing that of 2026.
+    """
+    small = grid(1, 30, case={"stages": [stage]}).add("fuels", fuel="ground", price=0, emission=0)
+    small.add("demand", zone="z", year=2026, energy=30 * 8760, shape="z")
+    small.add("thermal", asset="rock", technology="rock", fuel="ground", efficiency=0.12, room=50, earliest_year=2026)
+    solved = small.cost("rock", investment=1e6).solve()
+    assert solved.column("demand/unserved") == pytest.approx([30 - built])
+    assert solved.costs.get("investment/rock", 0) == pytest.approx(built * 1e5)
+    assert solved.costs.get("fuel/rock", 0) == pytest.approx(0)

@@ -147,6 +147,11 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         rate, years = price(technology, "discount_rate"), price(technology, "lifetime")
         return rate * (1 + rate) ** years / ((1 + rate) ** years - 1)
 
+    def laid_by(technology: str) -> float:
+        """What is put aside every year for the end, as seen from the day it is due."""
+        rate, years = price(technology, "discount_rate"), int(price(technology, "lifetime"))
+        return price(technology, "end_of_life") / sum((1 + rate) ** n for n in range(years))
+
     def series(name: str, limit: float | None) -> dict[tuple[str, int], float]:
         frame = weather[name]
         made = {a: stretched(frame[a].to_numpy(dtype=float), clock, limit) for a in frame.columns}
@@ -218,6 +223,21 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         if a not in changeable:
             m.capacity_installed[a].fix(stands[a])
 
+    # A retrofit takes the place of what is retired; what must not go alone is retired for nothing else.
+    taker = {a: str(r["replaces"]) for a, r in asset.items() if r.get("replaces", "")}
+    alone = [a for a in retirable if asset[a].get("replaced_only", "no") == "yes"]
+
+    def in_place_of(m, a):
+        return sum(committed[b] + (m.capacity_built[b] if room[b] > 0 else 0.0) for b, old in taker.items() if old == a)
+
+    @m.Constraint([a for a in retirable if a in taker.values() and a not in alone])
+    def thermal_replacement(m, a):
+        return in_place_of(m, a) <= m.capacity_retired[a]
+
+    @m.Constraint(alone)
+    def thermal_replaced_only(m, a):
+        return in_place_of(m, a) == m.capacity_retired[a]
+
     @m.Constraint(free_energy)
     def capacity_minimum_duration(m, a):
         return m.capacity_energy_built[a] >= asset[a]["minimum_duration"] * m.capacity_built[a]
@@ -243,7 +263,7 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         hours = 0.0 if math.isnan(hours) else hours
         new = committed[a] + (m.capacity_built[a] if room[a] > 0 else 0.0)
         power = price(technology, "investment") * per + price(technology, "energy_investment") * hours
-        pay(f"investment/{technology}", annuity(technology) * power * new)
+        pay(f"investment/{technology}", (annuity(technology) * power + laid_by(technology) * per) * new)
         if a in free_energy:
             energy = price(technology, "energy_investment") * m.capacity_energy_built[a]
             pay(f"investment/{technology}", annuity(technology) * energy)
@@ -790,8 +810,79 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         starts = year_sum(lambda h, a=a: m.thermal_started[a, h])
         pay(f"fuel/{technology}", yearly_value(inputs["fuels"].loc[fuel], y, "price") * burnt)
         pay(f"starts/{technology}", asset[a]["start_cost"] * starts)
-        tonnes = yearly_value(inputs["fuels"].loc[fuel], y, "emission") * gigajoule
+        tonnes = yearly_value(inputs["fuels"].loc[fuel], y, "emission") * gigajoule * (1 - asset[a]["capture"])
         emitting.append((m.thermal_output, a, tonnes))
+
+    ties_of_heat = inputs["heat_ties"]["share"].to_dict()
+    warm = [a for a in units if any(a == b for b, _ in ties_of_heat)]
+
+    @m.Constraint(warm, m.T)
+    def heat_tie_least(m, a, h):
+        share = ties_of_heat.get((a, clock.month[h]), 0.0)
+        return m.thermal_output[a, h] >= share * m.capacity_installed[a] if share else pyo.Constraint.Skip
+
+    # ---------------------------------------------------------------- fuels that are short
+    told = inputs["fuel_supplies"]
+    short = list(dict.fromkeys(f for f, _ in told.index))
+
+    def most(f: str, item: str) -> float:
+        rows = told.loc[f][[item]].dropna()
+        return yearly_value(rows, y, item) if len(rows) else math.inf
+
+    spared = inputs["fuel_supply_months"]["share"].to_dict()
+
+    def part(f: str, h: int) -> float:
+        return spared.get((f, clock.month[h]), 1.0)
+
+    def bound(f: str, h: int) -> tuple[float, float | None]:
+        hour = most(f, "hourly")
+        return 0, None if math.isinf(hour) else part(f, h) * hour
+
+    caverns = {str(s): r for s, r in inputs["fuel_stores"].iterrows() if r["first_year"] <= y}
+    hourly("fuel_supply_delivered", short, bounds=lambda _, f, h: bound(f, h))
+    hourly("fuel_supply_injected", list(caverns), bounds=lambda _, s, h: (0, caverns[s]["injection"]))
+    hourly("fuel_supply_withdrawn", list(caverns), bounds=lambda _, s, h: (0, caverns[s]["withdrawal"]))
+    hourly(
+        "fuel_supply_level",
+        list(caverns),
+        within=pyo.Reals,
+        bounds=lambda _, s, h: (None, None) if clock.sequence else (0, caverns[s]["volume"]),
+    )
+
+    @m.Constraint(short, m.T)
+    def fuel_supply_balance(m, f, h):
+        burnt = sum(m.thermal_output[a, h] / asset[a]["efficiency"] for a in units if asset[a]["fuel"] == f)
+        out = sum(m.fuel_supply_withdrawn[s, h] for s, r in caverns.items() if r["fuel"] == f)
+        into = sum(m.fuel_supply_injected[s, h] for s, r in caverns.items() if r["fuel"] == f)
+        return m.fuel_supply_delivered[f, h] + out == burnt + into
+
+    @m.Constraint([f for f in short if not math.isinf(most(f, "yearly"))])
+    def fuel_supply_yearly(m, f):
+        return year_sum(lambda h: m.fuel_supply_delivered[f, h]) <= most(f, "yearly")
+
+    #: the last modelled hour of every day, and the hours of it
+    days: dict[int, list[int]] = {}
+    for h in clock.all:
+        same = [g for g in clock.all if clock.hours[g] // 24 == clock.hours[h] // 24]
+        days[same[-1]] = same
+
+    @m.Constraint([f for f in short if not math.isinf(most(f, "daily"))], list(days))
+    def fuel_supply_day(m, f, h):
+        right = part(f, h) * most(f, "daily") * len(days[h]) / 24
+        return sum(m.fuel_supply_delivered[f, g] for g in days[h]) <= right
+
+    @m.Constraint(list(caverns), m.T)
+    def fuel_supply_store_balance(m, s, h):
+        before = 0.0 if clock.sequence and opens(h) else m.fuel_supply_level[s, clock.back(h, 1)]
+        gain = caverns[s]["efficiency"] * m.fuel_supply_injected[s, h] - m.fuel_supply_withdrawn[s, h]
+        return m.fuel_supply_level[s, h] == (1 - caverns[s]["loss"]) * before + gain
+
+    if clock.sequence:
+        volume = lambda s, h: caverns[s]["volume"]  # noqa: E731
+        carry("fuel_supply_level", list(caverns), lambda s: 1 - caverns[s]["loss"], volume)
+    for s, r in caverns.items():
+        net = year_sum(lambda h, s=s: m.fuel_supply_injected[s, h] - m.fuel_supply_withdrawn[s, h])
+        pay(f"fuel/{r['fuel']}", 3.6 * yearly_value(inputs["fuels"].loc[r["fuel"]], y, "price") * net)
 
     # ---------------------------------------------------------------- corridors and sections
     lines = fleet["corridors"]
@@ -880,8 +971,8 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         pay(f"fixed O&M/{technology}", price(technology, "fixed_om") * r["capacity"])
         # In service since the year after the base year: it stood when the base year ended.
         if since[n] > case.base_year + 1:
-            built = annuity(technology) * price(technology, "investment") * r["capacity"]
-            pay(f"investment/{technology}", built)
+            yearly = annuity(technology) * price(technology, "investment") + laid_by(technology)
+            pay(f"investment/{technology}", yearly * r["capacity"])
         by_hour = lambda h, n=n: m.send_out_shortfall[n, h]  # noqa: E731
         missed = year_sum(by_hour) if n in by_curve else m.send_out_missing[n]
         pay("send-out shortfall", r["shortfall_price"] * missed)

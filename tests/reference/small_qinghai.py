@@ -13,6 +13,7 @@ WHOLE = (
     *("pv_designs", "wind_designs", "sections", "section_members", "send_out_curves", "send_out_scenarios"),
     *("capacity_shares", "storage_targets", "coal_off_seasons", "curtailment_ceilings"),
     *("co2_caps", "co2_prices", "hydro_rules", "land_needs", "storage_layers"),
+    *("heat_ties", "fuel_supplies", "fuel_supply_months", "fuel_stores"),
 )
 OF_ZONE = (
     *("zones", "sites", "demand", "solar", "wind", "csp", "small_hydro", "pumped_storage", "batteries"),
@@ -57,6 +58,15 @@ CHANGES = (
     ("thermal", "coal-xining-usc", "ramp", 25),
     ("thermal", "coal-xining-chp", "minimum_up", 5),
     ("csp", "csp-gonghe", "ramp", 30),
+    # a retrofit that is committed, one that may capture already; gas that is short by the year, the day and the hour
+    ("thermal", "coal-xining-datong-flex", "committed", 5),
+    ("thermal", "coal-xining-datong-flex", "committed_year", 2023),
+    ("thermal", "coal-xining-usc-ccs", "earliest_year", 2024),
+    ("fuel_supplies", "gas,2025", "yearly", 8000),
+    ("fuel_supplies", "gas,2025", "daily", 37),
+    ("fuel_supplies", "gas,2025", "hourly", 2500),
+    ("fuel_stores", "gas-mabei-ugs", "first_year", 2020),
+    ("fuel_stores", "gas-mabei-ugs", "loss", 0.1),
     # a tributary, a way of a fraction of an hour past stations that do not stand, a station that may grow
     ("hydro_stations", "banduo", "downstream", "longyangxia"),
     ("hydro_stations", "erduo", "travel_time", 3.4),

@@ -55,11 +55,19 @@ CASES: dict[str, dict] = {
         "change": {
             "coal_off_seasons/wet-season-coal-off/first_month": 11,
             "coal_off_seasons/wet-season-coal-off/last_month": 2,
+            # Coal that stands still in winter cannot heat.
+            **{
+                f"heat_ties/coal-xining-{plant},{month}/share [-]": 0
+                for plant in ("chp", "chp-flex")
+                for month in (11, 12, 1, 2)
+            },
         },
     },
     "winter and summer": {
         "time": {"kind": "year"},
         "targets": {"set": "reference", "clauses": {"clean-share-2025": "watched"}},
+        # A loose tie: with more heat in winter nobody would want coal in summer.
+        "change": {"heat_ties/coal-xining-chp,1/share [-]": 0.03, "heat_ties/coal-xining-chp-flex,1/share [-]": 0.02},
     },
 }
 
