@@ -134,7 +134,7 @@ class Plan(Block):
 
     def retired(self, asset: str, stage: int) -> Any:
         """Existing capacity of an asset that is retired by a stage [MW]; zero where nothing may be."""
-        return self._gone(self.assets[asset], stage)
+        return self._retired[asset, stage] if self.assets[asset].retirable else 0.0
 
     def write_capacities(self) -> None:
         """Write columns, rows and costs of all registered assets."""
@@ -164,16 +164,14 @@ class Plan(Block):
             [a.name for a in free],
             "MW",
             "installed[a,y] = fixed[a,y] + sum(built[a,v], v <= y, v alive) - retired[a,y]",
-            lambda a, y: (
-                self._installed[a, y] - self.added(records[a], y) + self.gone(records[a], y) == records[a].fixed[y]
-            ),
+            lambda a, y: self._installed[a, y] - self.added(a, y) + self.retired(a, y) == records[a].fixed[y],
         )
         self.rows(
             "capacity/room",
             [a.name for a in free if len(stages) > 1 and max(a.room.values()) > 0],
             "MW",
             "sum(built[a,v], v <= y, v alive) <= room[a,y]",
-            lambda a, y: self.added(records[a], y) <= records[a].room[y],
+            lambda a, y: self.added(a, y) <= records[a].room[y],
         )
         self._write_energy(free)
         for asset in records.values():
@@ -186,13 +184,9 @@ class Plan(Block):
             return []
         return [v for v in self.case.stages if v <= stage and stage - v < self._cost(asset, v, "lifetime")]
 
-    def added(self, asset: Asset, stage: int) -> Any:
+    def added(self, asset: str, stage: int) -> Any:
         """Capacity built that stands in a stage [MW]."""
-        return sum(self._built[asset.name, v] for v in self._alive(asset, stage))
-
-    def gone(self, asset: Asset, stage: int) -> Any:
-        """Existing capacity retired by a stage [MW]."""
-        return self._retired[asset.name, stage] if asset.retirable else 0.0
+        return sum(self._built[asset, v] for v in self._alive(self.assets[asset], stage))
 
     def _write_energy(self, free: list[Asset]) -> None:
         """What stores can hold: by year of building where the duration is free, with age where they fade."""
@@ -224,7 +218,7 @@ class Plan(Block):
             asset = records[a]
             kept = 1.0 - asset.fade
             added = sum(kept ** (y - v) * self._new_energy(asset, v) for v in self._alive(asset, y))
-            gone = kept ** (y - self.case.base_year) * asset.energy_hours * self.gone(asset, y)
+            gone = kept ** (y - self.case.base_year) * asset.energy_hours * self.retired(a, y)
             return self._energy[a, y] - added + gone == asset.fixed_energy(y)
 
         self.rows(

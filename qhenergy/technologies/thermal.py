@@ -119,21 +119,21 @@ def plan(plan: Plan) -> None:
     bound = [a for a in old if rows.at[a, "replaced_only"] == "yes"]
 
     def added(a: str, y: int) -> Any:
-        return sum(_committed(plan, b, y) + plan.added(plan.assets[b], y) for b in by_old[a])
+        return sum(_committed(plan, b, y) + plan.added(b, y) for b in by_old[a])
 
     plan.rows(
         "thermal/replacement",
         [a for a in old if by_old[a] and a not in bound],
         "MW",
         "sum(added[b,y], b replaces a) <= retired[a,y]",
-        lambda a, y: added(a, y) - plan.gone(plan.assets[a], y) <= 0,
+        lambda a, y: added(a, y) - plan.retired(a, y) <= 0,
     )
     plan.rows(
         "thermal/replaced_only",
         bound,
         "MW",
         "sum(added[b,y], b replaces a) = retired[a,y]",
-        lambda a, y: added(a, y) - plan.gone(plan.assets[a], y) == 0,
+        lambda a, y: added(a, y) - plan.retired(a, y) == 0,
     )
 
 
