@@ -145,6 +145,10 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "coal_off_seasons": {"clause": "season", "group": "coal", "year": STAGE},
     "co2_prices": {"clause": "price", "year": STAGE},
     "co2_caps": {"clause": "cap", "year": STAGE},
+    "co2_intensities": {"clause": "intensity", "year": STAGE},
+    "zero_carbon": {"clause": "zero", "year": STAGE, "residual": 0},
+    "green_runs": {"clause": "run", "group": "fossil", "imports": "clean", "first_day": 1, "year": STAGE},
+    "domestic_first": {"clause": "home", "year": STAGE},
     "curtailment_ceilings": {"clause": "ceiling", "group": "variable", "year": STAGE},
 }
 

@@ -72,3 +72,17 @@ class Flow:
     coefficient: float
     role: str
     delay: float = 0.0
+
+
+@dataclass(frozen=True)
+class Import:
+    """What a tie brings into the system.
+
+    Attributes:
+        family, member: the column [MW].
+        emission: CO2 that was emitted for it elsewhere [t/MWh].
+    """
+
+    family: str
+    member: str
+    emission: float

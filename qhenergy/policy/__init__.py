@@ -15,13 +15,17 @@ from qhenergy.policy import (
     capacity_share,
     capacity_total,
     co2_cap,
+    co2_intensity,
     co2_price,
     curtailment_ceiling,
+    domestic_first,
     dry_year_supplement,
+    green_run,
     new_storage,
     spring_release,
     water_ceiling,
     wet_season_coal_off,
+    zero_carbon,
 )
 
 BUILT_IN: tuple[ModuleType, ...] = (
@@ -35,4 +39,8 @@ BUILT_IN: tuple[ModuleType, ...] = (
     spring_release,
     dry_year_supplement,
     water_ceiling,
+    green_run,
+    zero_carbon,
+    co2_intensity,
+    domestic_first,
 )

@@ -6,10 +6,13 @@ ac_tie/export   export[n,t] <= availability[n,t]*export_limit[n]   [MW]
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from qhenergy.algebra.hours import Hours
+from qhenergy.algebra.joins import Import
 from qhenergy.algebra.window import Window
 from qhenergy.ground.table import Table, integer, number, reference, text
 
@@ -71,5 +74,13 @@ def operate(window: Window) -> None:
             window.join(rows.at[n, "zone"], f"ac_tie/{word}", flow, n, sign, role, f"ac_{word}")
             name = "imports" if word == "import" else "exports"
             window.cost(f"{name}/{n}", sign * rows.at[n, f"{word}_price"] * energy)
-            if word == "import" and rows.at[n, "emission"]:
-                window.account("co2", rows.at[n, "emission"] * energy)
+            if word == "import":
+                _account(window, n, flow, energy, float(rows.at[n, "emission"]))
+
+
+def _account(window: Window, tie: str, flow: Any, energy: Any, emission: float) -> None:
+    """Say what comes in and the CO2 it brings."""
+    window.imports.append(Import("ac_tie/import", tie, emission))
+    if emission:
+        for name in ("co2", "co2_import"):
+            window.account(name, emission * energy, lambda t: emission * flow[tie, t])

@@ -12,7 +12,7 @@ WHOLE = (
     *("sources", "technologies", "groups", "costs", "fuels", "demand_shapes", "water_years"),
     *("pv_designs", "wind_designs", "sections", "section_members", "send_out_curves", "send_out_scenarios"),
     *("capacity_totals", "capacity_shares", "storage_targets", "coal_off_seasons", "curtailment_ceilings"),
-    *("co2_caps", "co2_prices", "hydro_rules"),
+    *("co2_caps", "co2_prices", "hydro_rules", "green_runs", "zero_carbon", "co2_intensities"),
 )
 OF_ZONE = (
     *("zones", "sites", "demand", "solar", "wind", "csp", "small_hydro", "pumped_storage", "batteries"),
@@ -84,8 +84,12 @@ CHANGES = (
     ("capacity_shares", "clean-share-2025", "share", 96.4),
     ("curtailment_ceilings", "curtailment-2025", "group", "weather"),
     ("curtailment_ceilings", "curtailment-2025", "ceiling", 0.12),
-    ("co2_caps", "zero-carbon-system-2035", "year", 2025),
-    ("co2_caps", "zero-carbon-system-2035", "cap", 600),
+    ("zero_carbon", "zero-carbon-system-2035", "year", 2025),
+    ("zero_carbon", "zero-carbon-system-2035", "residual", 600),
+    ("green_runs", "green-run-7d", "first_month", 12),
+    ("green_runs", "green-run-7d", "first_day", 31),
+    ("green_runs", "green-run-7d", "days", 2),
+    ("co2_caps", "co2-cap-2025-as-2020", "cap", 700),
     ("send_out", "uhv-2", "yearly_energy", 150),
 )
 #: Columns that are blank but for the changes: (file, header).
@@ -139,6 +143,11 @@ STRICTNESS = {
     "co2-price-2025-none": ("watched", ""),
     "co2-price-2025-market": ("hard", ""),
     "zero-carbon-system-2035": ("priced", 150),
+    "co2-cap-2025-as-2020": ("priced", 30),
+    "co2-intensity-2025": ("priced", 20),
+    "green-run-7d": ("priced", 40),
+    "green-run-15d": ("watched", ""),
+    "green-run-31d": ("watched", ""),
 }
 
 
