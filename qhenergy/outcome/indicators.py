@@ -12,6 +12,7 @@ river lift and heat that heaters store come back as generation, and count as cle
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from qhenergy.algebra.joins import Join
 from qhenergy.outcome import hourly, measures
 from qhenergy.outcome.result import Result
 from qhenergy.profiles.calendar import DAY_MONTH, HOURS, MONTH_DAYS
@@ -133,13 +135,24 @@ def _over(part: float, whole: float) -> float:
     return part / whole if whole > 0 else float("nan")
 
 
-def flows(result: Result, stage: int) -> pd.DataFrame:
+def emits(result: Result, stage: int) -> Callable[[Join], bool]:
+    """Whether what joins a zone brings CO2."""
+    return lambda join: bool(measures.emission_factor(result, stage, join.role, join.asset))
+
+
+def flows(result: Result, stage: int, fossil: Callable[[Join], bool] | None = None) -> pd.DataFrame:
     """What goes in and out of the system in every modelled hour of a stage.
+
+    Args:
+        result: the result.
+        stage: year.
+        fossil: which generation and which imports are fossil; those that emit if None.
 
     Returns:
         Rows as `Result.hours` of the stage, columns `FLOWS` [MW], none negative; the losses are those of
         corridors.
     """
+    fossil = fossil or emits(result, stage)
     hours = result.of_stage(stage)
     made = {name: np.zeros(hours.stop - hours.start) for name in FLOWS}
     made["demand"] = result.series[f"demand/{stage}"].iloc[hours].sum(axis=1).to_numpy(dtype=float)
@@ -150,7 +163,7 @@ def flows(result: Result, stage: int) -> pd.DataFrame:
         power = join.coefficient * np.nan_to_num(columns[join.family][join.member].to_numpy())
         name = join.role
         if name in ("generation", "import"):
-            kind = "fossil" if measures.emission_factor(result, stage, name, join.asset) else "clean"
+            kind = "fossil" if fossil(join) else "clean"
             name = kind if name == "generation" else f"{kind}_import"
         elif name not in FLOWS:
             name = "losses"

@@ -106,14 +106,12 @@ def test_export_is_as_clean_as_its_hours(grid):
 def test_cost_and_prices(grid):
     """Proves: average cost leaves penalties out and counts what is sent; the flat load pays the mean of the hours.
 
-    Coal at 100 serves 10 in the first hour and 5 on the line; of 30 in the second 15 are served, 15 unserved at 10,000.
-    Energy 10 + 5 + 15 = 30 at 100. Prices 100 and 10,000: by load (10 * 100 + 30 * 10,000) / 40 = 7,525, flat 5,050.
-    If it were broken, the average cost would be 5,100 (penalties) or 120 (what is sent does not count).
+    Coal at 100 serves 10 in the first hour and 5 on the line; of 30 in the second 16 are served, 14 unserved at 10,000.
+    Energy 10 + 5 + 16 = 31 at 100. Prices 100 and 10,000: by load (10 * 100 + 30 * 10,000) / 40 = 7,525, flat 5,050.
+    If it were broken, the average cost would be 4,616 (penalties) or 119 (what is sent does not count).
     """
-    small = grid(2, [10, 30]).add("thermal", existing=15).curve("first", [1, 0])
-    small.add("send_out", capacity=5, schedule="curve", curve="first", shortfall_price=50)
-    small.rows["thermal"][0]["existing"] = 15.5
-    small.rows["zones"][0]["unserved_price"] = 10_000
+    small = grid(2, [10, 30]).add("thermal", existing=16).curve("first", [1, 0])
+    small.add("send_out", capacity=5, schedule="curve", curve="first", shortfall_price=5_000)
     found = indicators(result_of(small.solve()), STAGE)
     assert found.average_cost == pytest.approx(100)
     assert found.zone_prices["z"] == (pytest.approx(7525), pytest.approx(5050))
