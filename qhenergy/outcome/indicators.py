@@ -12,6 +12,7 @@ river lift and heat that heaters store come back as generation, and count as cle
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -92,8 +93,8 @@ class Indicators:
     intensity: float
 
     def as_dict(self) -> dict[str, Any]:
-        """The figures as JSON has them."""
-        made = asdict(self)
+        """The figures as JSON has them: what is none is None."""
+        made = {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in asdict(self).items()}
         made["zone_prices"] = {z: {"load": load, "flat": flat} for z, (load, flat) in self.zone_prices.items()}
         return made
 
