@@ -150,4 +150,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "fuel_supplies": {"fuel": "gas", "year": STAGE},
     "fuel_supply_months": {"fuel": "gas"},
     "fuel_stores": {"store": "field", "fuel": "gas", "first_year": 2000, "injection": 1000, "withdrawal": 1000},
+    "co2_intensities": {"clause": "intensity", "year": STAGE},
+    "zero_carbon": {"clause": "zero", "year": STAGE, "residual": 0},
+    "green_runs": {"clause": "run", "group": "fossil", "imports": "clean", "first_day": 1, "year": STAGE},
+    "domestic_first": {"clause": "home", "year": STAGE},
 }

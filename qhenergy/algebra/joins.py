@@ -115,3 +115,17 @@ class WayOut:
     line: str
     stage: int
     power: float
+
+
+@dataclass(frozen=True)
+class Import:
+    """What a tie brings into the system.
+
+    Attributes:
+        family, member: the column [MW].
+        emission: CO2 that was emitted for it elsewhere [t/MWh].
+    """
+
+    family: str
+    member: str
+    emission: float

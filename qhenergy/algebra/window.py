@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.block import SKIP, Block
 from qhenergy.algebra.family import PLAN, Address, window_name
-from qhenergy.algebra.joins import Flow, Join, Potential, Vessel
+from qhenergy.algebra.joins import Flow, Import, Join, Potential, Vessel
 from qhenergy.algebra.standby import Backing, Standby
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
@@ -50,8 +50,9 @@ class Window(Block):
         hours: 0, 1, ... within the window.
         month: month of each hour, 1 to 12.
         hour_of_day: hour of the day of each hour, 0 to 23.
-        joins, flows, potentials, vessels, standbys: what technologies said of their columns.
+        joins, flows, potentials, vessels, standbys, imports: what technologies said of their columns.
         turning: synchronous machines by asset: hour -> capacity that turns [MW].
+        asked: what each send-out line is asked to send in every hour [MW], whether it does or not.
     """
 
     def __init__(
@@ -83,12 +84,15 @@ class Window(Block):
         self.standbys: list[Standby] = []
         self.turning: dict[str, list[Callable[[int], Any]]] = {}
         self.vessels: list[Vessel] = []
+        self.imports: list[Import] = []
+        self.asked: dict[str, Sequence[float]] = {}
         self._balance: dict[str, list[tuple[float, Any, str]]] = {z: [] for z in inputs["zones"].index}
         self._demand: dict[str, Sequence[float]] = {}
         self._meters: dict[str, dict[str, list[Any]]] = {}
         self._meter_units: dict[str, str] = {}
         self._signed_meters: set[str] = set()
         self._accounts: dict[str, list[Any]] = {}
+        self._by_hour: dict[str, list[Callable[[int], Any]]] = {}
         self._feeds: dict[tuple[str, str], list[Callable[[int], Any]]] = {}
 
     @property
@@ -297,13 +301,39 @@ class Window(Block):
         """All that flows into an open balance in an hour; to be asked when all technologies have operated."""
         return pyo.quicksum(by_hour(hour) for by_hour in self._feeds.get((balance, member), []))
 
-    def account(self, name: str, expression: Any) -> None:
-        """Add to a sum over the window that clauses may ask for, such as the CO2 emitted [t]."""
+    def account(self, name: str, expression: Any, by_hour: Callable[[int], Any] | None = None) -> None:
+        """Add to a sum over the window that clauses may ask for.
+
+        Args:
+            name: `co2` for all CO2 [t]; `co2_import` for the part of it that ties bring in.
+            expression: what is added to the sum.
+            by_hour: hour -> the part of it that falls in the hour, where it has hours.
+        """
         self._accounts.setdefault(name, []).append(expression)
+        if by_hour is not None:
+            self._by_hour.setdefault(name, []).append(by_hour)
 
     def accounted(self, name: str) -> Any:
         """What was added to an account so far; zero if nothing was."""
         return pyo.quicksum(self._accounts.get(name, []))
+
+    def accounted_at(self, name: str, hour: int) -> Any:
+        """What was added to an account of an hour, by those who said what falls in it."""
+        return pyo.quicksum(by_hour(hour) for by_hour in self._by_hour.get(name, []))
+
+    def imported(self, hour: int, having: Callable[[Import], bool] = lambda _: True) -> Any:
+        """What ties bring in in an hour, all or those of a kind [MWh]."""
+        brought = (i for i in self.imports if having(i))
+        return pyo.quicksum(self.model.component(i.family)[i.member, hour] for i in brought)
+
+    def joined(self, role: str, hour: int) -> Any:
+        """What all columns of a role give their zones in an hour [MWh]."""
+        of_role = (j for j in self.joins if j.role == role)
+        return pyo.quicksum(j.coefficient * self.model.component(j.family)[j.member, hour] for j in of_role)
+
+    def demanded(self, hour: int) -> float:
+        """Demand of all zones in an hour, served or not [MWh]."""
+        return float(sum(values[hour] for values in self._demand.values()))
 
     def meter(self, name: str, member: str, unit: str, expression: Any, signed: bool = False) -> None:
         """Read a sum over the window into a column, so that rows of the plan can speak of it.

@@ -239,6 +239,32 @@ def cascade(
 
 
 @command
+def greenrun(
+    case: CaseFile,
+    days: Annotated[str, typer.Option(help="lengths of the run, with commas between them")] = "7,15,31",
+    start: Annotated[list[str] | None, typer.Option(help="first day as MM-DD; where it is cheapest if none")] = None,
+    tries: Annotated[int, typer.Option(help="most runs that are solved for a length in the search")] = 6,
+    group: Annotated[str, typer.Option(help="group of plants that stand still")] = "fossil",
+    imports: Annotated[str, typer.Option(help="what may come in: none, clean or allowed")] = "clean",
+    results: Annotated[Path, typer.Option(help="folder that results are written to")] = Path("results"),
+    language: Language = "en",
+) -> None:
+    """Least cost against the days in a row without fossil power, with the capacities that change and a certificate."""
+    from qhenergy.cli.progress import Progress
+    from qhenergy.report import page_greenrun
+    from qhenergy.studies import greenrun as study
+
+    asked = study.asked_for(days, start or [], tries, group, imports)
+    try:
+        with Progress(err) as progress:
+            found, inputs, folder = study.run(case, asked, results, progress)
+    except KeyboardInterrupt:
+        err.print("Stopped. Every run that was solved is kept; the same command goes on from there.")
+        raise typer.Exit(130) from None
+    page_greenrun.show(found, inputs, folder, out, language)
+
+
+@command
 def math(case: CaseFile) -> None:
     """Print every family of columns and rows of a case: algebra, unit, source, and one row as it is."""
     from qhenergy.report import formulation

@@ -233,11 +233,16 @@ def _by_hour(result: Result, asked: Requirement) -> ClauseRow:
         # Its columns say what the book of the optimiser backed, not what could be; watched, it has none.
         room = clean_account.room(result, asked.stage, str(clause.row["send_out_line"])) / asked.scale
     else:
+        # An hour of no concern has a column like any other, but no row that says what it holds.
+        concerned = result.hourly_dual(f"{room_family(clause.kind)}_is").iloc[hours]
+        if clause.name not in concerned or concerned[clause.name].isna().all():
+            return _row(clause, asked.stage, asked.unit, status="nothing to measure")
         room = result.column(room_family(clause.kind))[clause.name].to_numpy()[hours] / asked.scale
+        room = np.where(concerned[clause.name].notna(), room, np.nan)
     missing = room < -HOURLY_TIGHT
     price = None
     if clause.strictness != "watched":
-        price = float(np.nansum(result.row_dual(asked.hourly)[clause.name].to_numpy()[hours])) * asked.scale
+        price = float(np.nansum(result.hourly_dual(asked.hourly)[clause.name].to_numpy()[hours])) * asked.scale
     least = float(np.nanmin(room))
     return _row(
         clause,
@@ -265,7 +270,7 @@ def _price(result: Result, asked: Requirement) -> float:
     name = asked.clause.name
     price = float(result.row_dual(f"{asked.clause.kind}/requirement").at[asked.stage, name])
     if asked.hourly:
-        hours = result.row_dual(asked.hourly)
+        hours = result.hourly_dual(asked.hourly)
         if name in hours.columns:
             # One more MWh of the year goes where it is worth most: an hour counts as often as it stands for.
             worth = (hours[name].to_numpy() / result.hours["weight"].to_numpy())[result.of_stage(asked.stage)]

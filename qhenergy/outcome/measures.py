@@ -19,6 +19,8 @@ from qhenergy.outcome.result import Result
 ENERGY = "energy [MWh/yr]"
 #: Capacity below this counts as none: an interior-point solver never quite reaches zero [MW or MWh].
 NEGLIGIBLE = 1e-3
+#: Groups of costs that are penalties of the model, not money that anybody pays.
+PENALTIES = ("unserved energy", "send-out shortfall", "clauses missed")
 
 
 def costs(result: Result) -> pd.DataFrame:
@@ -262,21 +264,24 @@ def emissions(result: Result) -> pd.DataFrame:
     Returns:
         Columns stage, zone, technology, asset, emission [t/yr].
     """
-    table = energy(result)
-    thermal, ties = result.inputs["thermal"], result.inputs["ac_ties"]
     rows = []
-    for row in table.itertuples(index=False):
-        stage, zone, role, technology, asset, amount = row
-        if role == "generation" and asset in thermal.index:
-            heat = GJ_PER_MWH / thermal.at[asset, "efficiency"]
-            kept = 1.0 - thermal.at[asset, "capture"]
-            factor = heat * kept * result.inputs.fuel(thermal.at[asset, "fuel"], stage, "emission")
-        elif role == "import" and asset in ties.index:
-            factor = ties.at[asset, "emission"]
-        else:
-            continue
-        rows.append((stage, zone, technology, asset, factor * amount))
+    for stage, zone, role, technology, asset, amount in energy(result).itertuples(index=False):
+        factor = emission_factor(result, stage, role, asset)
+        if factor is not None:
+            rows.append((stage, zone, technology, asset, factor * amount))
     return pd.DataFrame(rows, columns=["stage", "zone", "technology", "asset", "emission [t/yr]"])
+
+
+def emission_factor(result: Result, stage: int, role: str, asset: str) -> float | None:
+    """CO2 let out for a MWh that an asset generates or a tie brings in [t/MWh]; None of what is neither."""
+    thermal, ties = result.inputs["thermal"], result.inputs["ac_ties"]
+    if role == "generation" and asset in thermal.index:
+        heat = GJ_PER_MWH / float(thermal.at[asset, "efficiency"])
+        kept = 1.0 - float(thermal.at[asset, "capture"])
+        return heat * kept * result.inputs.fuel(thermal.at[asset, "fuel"], stage, "emission")
+    if role == "import" and asset in ties.index:
+        return float(ties.at[asset, "emission"])
+    return None
 
 
 def storage(result: Result) -> pd.DataFrame:

@@ -164,6 +164,13 @@ class Result:
         """
         return self._frame(self.problem.rows, self.row_duals, family, "row")
 
+    def hourly_dual(self, family: str) -> pd.DataFrame:
+        """Duals of a family of rows by modelled hour, also where its only rows are of first hours of windows."""
+        frame = self.row_dual(family)
+        if frame.index.name == "window":
+            frame = frame.set_axis(self._starts[frame.index.to_numpy()]).reindex(self.hours.index)
+        return frame
+
     def unit(self, family: str) -> str:
         """Inside unit of a family of columns."""
         return self.problem.families["column", family].unit

@@ -12,6 +12,7 @@
     curtailment     by technology: offered_mwh, used_mwh, curtailed_mwh, share
     exchange_mwh    by role: import, export, send_out, pumping, unserved and the others [MWh/yr], signed from the system
     emissions_t     CO2 [t/yr]
+    indicators      days without fossil power, clean shares, average cost, prices, intensity; see `outcome.indicators`
     clauses         the target board, clause by clause
     all_clauses     what all enforced clauses together cost [CNY/yr], if it was looked for: cost, tolerance, note
     solve           sizes, times, memory, solver, status
@@ -32,6 +33,7 @@ import pandas as pd
 from qhenergy.outcome import measures
 from qhenergy.outcome.audit import Audit, audit
 from qhenergy.outcome.board import ClauseRow, board
+from qhenergy.outcome.indicators import indicators
 from qhenergy.outcome.result import Result
 
 CAPACITIES = ("base", "committed", "added", "retired", "total")
@@ -64,6 +66,7 @@ def summary(result: Result, found: Audit | None = None) -> dict[str, Any]:
             result, exchange[measures.ENERGY].sum(), lambda part: _pairs(part, "role", measures.ENERGY)
         ),
         "emissions_t": _by_stage(result, measures.emissions(result), lambda part: float(part["emission [t/yr]"].sum())),
+        "indicators": _of_stages(result, lambda stage: indicators(result, stage).as_dict()),
         "clauses": [_clause(row) for row in board(result)],
         "all_clauses": _together(result),
         "solve": dict(result.solve),
@@ -86,7 +89,12 @@ def _plain(content: Any) -> Any:
 
 def _by_stage(result: Result, table: pd.DataFrame, shape: Callable[[pd.DataFrame], Any]) -> Any:
     """What `shape` makes of the rows of the stage; by year if there are several."""
-    made = {str(stage): shape(table[table["stage"] == stage]) for stage in result.case.stages}
+    return _of_stages(result, lambda stage: shape(table[table["stage"] == stage]))
+
+
+def _of_stages(result: Result, shape: Callable[[int], Any]) -> Any:
+    """What `shape` makes of the stage; by year if there are several."""
+    made = {str(stage): shape(stage) for stage in result.case.stages}
     return made if len(made) > 1 else next(iter(made.values()))
 
 

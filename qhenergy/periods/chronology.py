@@ -62,6 +62,28 @@ class Chronology:
         """Spans of one stage."""
         return tuple(span for span in self.spans if span.stage == stage)
 
+    def standing_for(self, stage: int, real: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
+        """Modelled hours of a stage that stand for any real hour of some.
+
+        An hour of a representative period stands for the same hour of every real period its span stands for,
+        so that it is among them if one of those is. Hours beyond the last whole period have none to stand for
+        them.
+
+        Args:
+            stage: year planned for.
+            real: whether each real hour is meant, shape (hours of the run,).
+
+        Returns:
+            For each span of the stage, whether each of its hours is meant.
+        """
+        spans = self.of_stage(stage)
+        if self.chained:
+            return [real[span.hours] for span in spans]
+        meant = [np.zeros(len(span), dtype=bool) for span in spans]
+        for first, k in zip(self.first_hours, self.sequence, strict=True):
+            meant[k] |= real[first : first + len(spans[k])]
+        return meant
+
     def before(self, span: Span, hour: int) -> tuple[Span, int]:
         """The place of an hour that may lie before the start of a span.
 

@@ -20,10 +20,13 @@ from qhenergy.policy import (
     certificates,
     clean_export,
     co2_cap,
+    co2_intensity,
     co2_price,
     condensers_with_renewables,
     curtailment_ceiling,
+    domestic_first,
     dry_year_supplement,
+    green_run,
     home_share,
     land_use,
     line_backing,
@@ -38,6 +41,7 @@ from qhenergy.policy import (
     storage_side,
     water_ceiling,
     wet_season_coal_off,
+    zero_carbon,
 )
 
 BUILT_IN: tuple[ModuleType, ...] = (
@@ -65,4 +69,8 @@ BUILT_IN: tuple[ModuleType, ...] = (
     home_share,
     send_out_utilisation,
     clean_export,
+    green_run,
+    zero_carbon,
+    co2_intensity,
+    domestic_first,
 )

@@ -114,7 +114,9 @@ def refuse_absent_stations(plan: Plan, table: str, clauses: Sequence[Clause]) ->
         raise InputError(faults, str(plan.inputs.folder))
 
 
-def write_requirements(plan: Plan, kind: str, unit: str, demands: Sequence[Demand]) -> list[Requirement]:
+def write_requirements(
+    plan: Plan, kind: str, unit: str, demands: Sequence[Demand], base_unit: str = ""
+) -> list[Requirement]:
     """Write the rows of all clauses of one kind.
 
     Args:
@@ -122,6 +124,7 @@ def write_requirements(plan: Plan, kind: str, unit: str, demands: Sequence[Deman
         kind: name of the clause file.
         unit: inside unit of what is achieved.
         demands: one for each clause and stage in force.
+        base_unit: inside unit of what a share is a share of; that of what is achieved if empty.
 
     Returns:
         The requirements, for the board.
@@ -136,7 +139,7 @@ def write_requirements(plan: Plan, kind: str, unit: str, demands: Sequence[Deman
     enforced = [n for n in names if _strictness(by_place, n) != "watched"]
     priced = [n for n in names if _strictness(by_place, n) == "priced"]
     achieved = plan.columns(f"{kind}/achieved", names, unit, "what the clause measures", lower=None)
-    base = plan.columns(f"{kind}/base", shares, unit, "what the share is a share of", lower=None)
+    base = plan.columns(f"{kind}/base", shares, base_unit or unit, "what the share is a share of", lower=None)
     short = plan.columns(f"{kind}/short", priced, unit, "what is missing, at a price")
     over = plan.columns(f"{kind}/over", priced, unit, "what is too much, at a price")
     plan.rows(
@@ -149,7 +152,7 @@ def write_requirements(plan: Plan, kind: str, unit: str, demands: Sequence[Deman
     plan.rows(
         f"{kind}/share_of",
         shares,
-        unit,
+        base_unit or unit,
         "base[c,y] = what a share is a share of",
         lambda c, y: base[c, y] - by_place[c, y].base == 0 if (c, y) in by_place else SKIP,
     )

@@ -1,4 +1,4 @@
-"""CO2 cap: what the system and its imports may emit in a year.
+"""CO2 cap (R50): what the system and its imports may emit in a year.
 
 co2_cap/requirement   sum(weight[w] * co2[w], w) <= cap[c]   [t]
 """

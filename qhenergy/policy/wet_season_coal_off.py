@@ -1,11 +1,8 @@
 """Wet season: a group of plants does not generate from one month to another.
 
     wet_season_coal_off/requirement   sum(weight[w] * generation[a,t], a in group, t in season) <= 0   [MWh]
-    wet_season_coal_off/still         sum(generation[a,t], a in group) <= 0, t in season               [MWh]
 
-The yearly row says it all; a hard clause says it hour by hour as well, because an interior point has no
-interior in a sum of nothing and presolve sees through the small rows only. The shadow price is that of the
-first MWh in the hour where it is worth most, which is what the yearly row alone would have.
+A hard clause says the same hour by hour; see `policy.standstill`.
 
 The months are data, since no document prints them. A season may run over the turn of the year. A hard season
 refuses plants of its group that are tied by heat in one of its months: both could not be kept.
@@ -14,18 +11,16 @@ refuses plants of its group that are tied by heat in one of its months: both cou
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, integer, reference, text
 from qhenergy.policy.clause import PROVENANCE, Clause, Demand, Requirement, write_requirements
+from qhenergy.policy.standstill import Standstill, meter_standstills, still_requirement, write_standstills
 
 KIND = "wet_season_coal_off"
 TITLE = ("plants that stand still in a season", "季节性停机")
-STILL = f"{KIND}/still"
 TABLE = Table(
     "coal_off_seasons",
     "a season in which a group of plants stands still",
@@ -46,28 +41,17 @@ def in_season(month: int, first: int, last: int) -> bool:
 
 
 def operate(window: Window, clauses: Sequence[Clause]) -> None:
-    """Meter what the group generates in season."""
-    for c in clauses:
+    """Meter what the group generates in season, and forbid it."""
+
+    def asked(c: Clause) -> Standstill:
         first, last = int(c.row["first_month"]), int(c.row["last_month"])
         season = [t for t in window.hours if in_season(window.month[t], first, last)]
         technologies = set(window.inputs.members(c.row["group"]))
-        window.meter(KIND, c.name, "MWh", window.generation_of(technologies, season))
-    _write_hours(window, [c for c in clauses if c.strictness == "hard" and c.applies(window.stage)])
+        return Standstill(c, season, lambda t: window.generation_of(technologies, [t]))
 
-
-def _write_hours(window: Window, clauses: Sequence[Clause]) -> None:
-    by_name = {c.name: c for c in clauses}
-
-    def still(name: str, t: int) -> Any:
-        row = by_name[name].row
-        if not in_season(window.month[t], int(row["first_month"]), int(row["last_month"])):
-            return SKIP
-        generation = window.generation_of(set(window.inputs.members(row["group"])), [t])
-        return generation <= 0 if not isinstance(generation, (int, float)) else SKIP
-
-    window.rows(
-        "wet_season_coal_off/still", by_name, "MWh", "sum(generation[a,t], a in group) <= 0, t in season", still
-    )
+    standstills = [asked(c) for c in clauses]
+    meter_standstills(window, KIND, "MWh", standstills)
+    write_standstills(window, KIND, "MWh", standstills)
 
 
 def _tied(plan: Plan, clause: Clause) -> Iterator[Fault]:
@@ -93,12 +77,7 @@ def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:
     if faults:
         raise InputError(faults, str(plan.inputs.folder))
     demands = [
-        Demand(
-            Requirement(
-                c, y, "<=", 0.0, "10^8 kWh", 1e5, has_base=False, hourly=STILL if c.strictness == "hard" else ""
-            ),
-            plan.yearly(KIND, c.name, y),
-        )
+        Demand(still_requirement(c, y, "10^8 kWh", 1e5), plan.yearly(KIND, c.name, y))
         for c in clauses
         for y in plan.case.stages
         if c.applies(y)

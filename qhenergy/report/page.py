@@ -20,6 +20,7 @@ from qhenergy.report import (
     page_data,
     sheets,
     sheets_energy,
+    sheets_indicators,
     weeks,
 )
 from qhenergy.report.clauses import ordered
@@ -187,6 +188,12 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
     every = [(s, w) for s in stages for w in weeks.pick(view, s)]
     return [
         Section("targets", Words("Target board", "目标对照"), Words("Targets", "目标"), page_board.board(view, rows)),
+        Section(
+            "indicators",
+            Words("Indicators", "指标"),
+            Words("Indicators", "指标"),
+            "".join(markup.table(sheets_indicators.table(view, s)) for s in stages),
+        ),
         Section("backcast", Words("Back-cast", "历史回算"), Words("Back-cast", "回算"), page_backcast.content(view)),
         Section(
             "capacity",

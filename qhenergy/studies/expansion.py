@@ -116,12 +116,7 @@ def solve_ready(ready: Ready, say: Say = lambda *_: None) -> tuple[Result, Audit
     """Build and solve a case, once or until its heads are those of its own levels; the result and its audit."""
 
     def once(system: System) -> tuple[Result, Audit]:
-        started = time.perf_counter()
-        assembled = assemble(system, progress=lambda line: say("building", line))
-        build_seconds = time.perf_counter() - started
-        rows, columns = assembled.problem.matrix.shape
-        say("built", f"{columns:,} columns, {rows:,} rows in {build_seconds:.1f} s")
-        return _solve(ready, assembled, build_seconds, say)
+        return solve_built(ready, *build(system, say), say)
 
     if ready.system.case.water.head == "constant":
         return once(ready.system)
@@ -129,8 +124,20 @@ def solve_ready(ready: Ready, say: Say = lambda *_: None) -> tuple[Result, Audit
     return result, audit(result)
 
 
-def _solve(ready: Ready, assembled: Assembled, build_seconds: float, say: Say) -> tuple[Result, Audit]:
-    """The first attempt's result that passes the audit, and the audit."""
+def build(system: System, say: Say = lambda *_: None) -> tuple[Assembled, float]:
+    """Assemble a case made ready; what is handed to the solver, and how long it took [s]."""
+    started = time.perf_counter()
+    assembled = assemble(system, progress=lambda line: say("building", line))
+    seconds = time.perf_counter() - started
+    rows, columns = assembled.problem.matrix.shape
+    say("built", f"{columns:,} columns, {rows:,} rows in {seconds:.1f} s")
+    return assembled, seconds
+
+
+def solve_built(
+    ready: Ready, assembled: Assembled, build_seconds: float, say: Say = lambda *_: None
+) -> tuple[Result, Audit]:
+    """The first attempt's result that passes the audit, and the audit; raises what `run` does."""
     problem = assembled.problem
     passed: list[tuple[Result, Audit]] = []
 

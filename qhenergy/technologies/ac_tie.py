@@ -18,6 +18,7 @@ import pandas as pd
 
 from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.hours import Hours
+from qhenergy.algebra.joins import Import
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
 from qhenergy.data.inputs import Inputs
@@ -117,5 +118,13 @@ def operate(window: Window) -> None:
             window.cost(f"{name}/{n}", sign * rows.at[n, f"{word}_price"] * worth)
             if not pd.isna(rows.at[n, f"{word}_energy"]):
                 window.meter(f"ac_{word}", n, "MWh", energy)
-            if word == "import" and rows.at[n, "emission"]:
-                window.account("co2", rows.at[n, "emission"] * energy)
+            if word == "import":
+                _account(window, n, flow, energy, float(rows.at[n, "emission"]))
+
+
+def _account(window: Window, tie: str, flow: Any, energy: Any, emission: float) -> None:
+    """Say what comes in and the CO2 it brings."""
+    window.imports.append(Import("ac_tie/import", tie, emission))
+    if emission:
+        for name in ("co2", "co2_import"):
+            window.account(name, emission * energy, lambda t: emission * flow[tie, t])

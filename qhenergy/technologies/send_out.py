@@ -182,6 +182,9 @@ def operate(window: Window) -> None:
         lambda line, t: sent[line, t] + shortfall[line, t] == curve[line][t] * rows.at[line, "capacity"],
     )
     for line in lines:
+        rated = float(rows.at[line, "capacity"])
+        least = [rows.at[line, "minimum_output"]] * len(window.hours)
+        window.asked[line] = [rated * share for share in (curve[line] if line in by_curve else least)]
         window.join(rows.at[line, "zone"], "send_out/sent", sent, line, -1.0, "send_out", rows.at[line, "technology"])
     for line in by_curve:
         price = rows.at[line, "shortfall_price"]

@@ -279,6 +279,7 @@ def _write_costs(window: Window, plants: list[str], output: Any, started: Any) -
         window.cost(f"variable O&M/{asset.technology}", variable_om * energy)
         window.cost(f"starts/{asset.technology}", rows.at[a, "start_cost"] * sum(started[a, t] for t in window.hours))
         if emission:
-            window.account("co2", heat * emission * energy)
+            factor = heat * emission
+            window.account("co2", factor * energy, lambda t, a=a, factor=factor: factor * output[a, t])
         per = 1.0 / float(rows.at[a, "efficiency"])
         window.feed("fuel", str(fuel), lambda t, a=a, per=per: -per * output[a, t])

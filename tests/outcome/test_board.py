@@ -4,6 +4,7 @@ import pytest
 
 from outcome.systems import result_of
 from qhenergy.outcome.board import board, board_table
+from qhenergy.policy import domestic_first, hourly
 
 
 def rows_of(small):
@@ -104,3 +105,20 @@ def test_the_table_has_every_clause_of_the_case(two_zones):
     table = board_table(two_zones)
     assert sorted(table["clause"]) == sorted(c.name for c in two_zones.clauses)
     assert table["quote"].str.len().gt(0).all()
+
+
+def test_hours_of_no_concern_are_not_looked_at(grid, monkeypatch):
+    """Proves: the tightest hour of a clause about every hour is one that it concerns.
+
+    A line is asked to send in the first hour only; the clause, made to leave 5 MW there, has room.
+    If it were broken, the second hour would count as one without any room (binding).
+    """
+
+    def roomy(window, kind, unit, asked):
+        more = [(c, lambda t, room=room: None if room(t) is None else 5.0 + room(t)) for c, room in asked]
+        hourly.write_hours(window, kind, unit, more)
+
+    monkeypatch.setattr(domestic_first, "write_hours", roomy)
+    small = grid(2, 10).add("thermal", existing=20).curve("first", [1, 0]).add("domestic_first").target("home")
+    row = rows_of(small.add("send_out", capacity=5, schedule="curve", curve="first"))["home"]
+    assert (row.status, row.achieved, row.hours_missed) == ("met with room", pytest.approx(0.5), 0)

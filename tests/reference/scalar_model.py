@@ -1095,6 +1095,31 @@ def _season(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
     return p.year_sum(energy), "<="
 
 
+def _run(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
+    """Fossil power and imports on the days of a run: of the real days that an hour stands for, any is enough."""
+    first = sum(DAYS[: int(r["first_month"]) - 1]) + int(r["first_day"]) - 1
+    days = {(first + i) % 365 for i in range(int(r["days"]))}
+
+    def real(h: int) -> list[int]:
+        if not p.clock.sequence:
+            return [p.clock.hours[h] % p.case.year_hours]
+        own = p.clock.within(p.clock.window[h])
+        return [len(own) * d + h - own[0] for d, k in enumerate(p.clock.sequence) if k == p.clock.window[h]]
+
+    columns = [x for t in p.members(r["group"]) for x in p.generated.get(t, [])]
+    if r["imports"] == "clean":
+        columns += [(v, n, 1.0) for v, n, _ in p.emitting if v is p.m.ac_tie_import]
+    inside = {h: any(hour // 24 in days for hour in real(h)) for h in p.clock.all}
+    return p.year_sum(lambda h: sum(mwh * v[a, h] for v, a, mwh in columns) if inside[h] else 0.0), "<="
+
+
+def _intensity(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
+    zones = {z for z, _ in p.demand}
+    missed = lambda h: sum(p.m.demand_unserved[i] for i in p.m.demand_unserved if i[1] == h)  # noqa: E731
+    consumed = p.year_sum(lambda h: sum(p.demand[z, h] for z in zones) - missed(h))
+    return p.co2() - r["intensity"] * consumed, "<="
+
+
 def _price(p: Parts, c: str, r: pd.Series) -> None:
     if p.asked[c][0] != "watched":
         p.pay(f"CO2 price/{c}", r["price"] * p.co2())
@@ -1165,6 +1190,9 @@ CLAUSES = {
     "small_hydro_exits": _exit,
     "land_uses": _land,
     "line_backings": _backing,
+    "green_runs": _run,
+    "zero_carbon": lambda p, c, r: (p.co2() - r["residual"], "<="),
+    "co2_intensities": _intensity,
 }
 
 

@@ -14,6 +14,7 @@ WHOLE = (
     *("capacity_shares", "storage_targets", "coal_off_seasons", "curtailment_ceilings"),
     *("co2_caps", "co2_prices", "hydro_rules", "land_needs", "storage_layers"),
     *("heat_ties", "fuel_supplies", "fuel_supply_months", "fuel_stores"),
+    *("green_runs", "zero_carbon", "co2_intensities"),
 )
 OF_ZONE = (
     *("zones", "sites", "demand", "solar", "wind", "csp", "small_hydro", "pumped_storage", "batteries"),
@@ -96,8 +97,12 @@ CHANGES = (
     ("capacity_shares", "clean-share-2025", "share", 96.4),
     ("curtailment_ceilings", "curtailment-2025", "group", "weather"),
     ("curtailment_ceilings", "curtailment-2025", "ceiling", 0.12),
-    ("co2_caps", "zero-carbon-system-2035", "year", 2025),
-    ("co2_caps", "zero-carbon-system-2035", "cap", 600),
+    ("zero_carbon", "zero-carbon-system-2035", "year", 2025),
+    ("zero_carbon", "zero-carbon-system-2035", "residual", 600),
+    ("green_runs", "green-run-7d", "first_month", 12),
+    ("green_runs", "green-run-7d", "first_day", 31),
+    ("green_runs", "green-run-7d", "days", 2),
+    ("co2_caps", "co2-cap-2025-as-2020", "cap", 700),
     ("send_out", "uhv-2", "yearly_energy", 150),
     # what may leave, ties with the energy of a year, land that is short
     ("small_hydro", "small-hydro-haixi", "retirable", "yes"),
@@ -173,6 +178,11 @@ STRICTNESS = {
     "land-haixi": ("hard", ""),
     "backing-hainan": ("priced", 100),
     "backing-haixi": ("watched", ""),
+    "co2-cap-2025-as-2020": ("priced", 30),
+    "co2-intensity-2025": ("priced", 20),
+    "green-run-7d": ("priced", 40),
+    "green-run-15d": ("watched", ""),
+    "green-run-31d": ("watched", ""),
 }
 
 
