@@ -18,7 +18,8 @@ from qhenergy.model.size import Size, expected
 from qhenergy.outcome import store
 from qhenergy.outcome.audit import Audit, audit
 from qhenergy.outcome.result import Result, solved
-from qhenergy.solving.explain import explain
+from qhenergy.report import explanation
+from qhenergy.solving.explain import explain, without_limit
 from qhenergy.solving.highs import Progress, Solution, check_profile, solve
 from qhenergy.solving.profile import Profile, read_profile
 from qhenergy.studies import heads
@@ -131,5 +132,17 @@ def _solve(ready: Ready, assembled: Assembled, build_seconds: float, say: Say) -
         solve(problem, ready.profile, progress, ready.system.case.solver.time_limit, refuse)
     except NoSolutionError as error:
         say("explaining", "looking for the clauses that clash")
-        raise NoSolutionError(f"{error}\n{explain(problem, assembled.requirements, ready.profile)}") from None
+        raise NoSolutionError(f"{error}\n{_reason(assembled, ready.profile)}") from None
     return passed[-1]
+
+
+def _reason(assembled: Assembled, profile: Profile) -> str:
+    """Why there is no solution, in short."""
+    found = explain(assembled, profile, data=False, rooms=False)
+    falling = without_limit(assembled.problem)
+    if found.verdict == "holds" and falling:
+        return (
+            "All clauses can hold; the cost falls without end along columns that earn money and have no limit: "
+            f"{falling}. Give them a limit, or check the sign of their cost."
+        )
+    return explanation.short(found)
