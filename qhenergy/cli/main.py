@@ -57,7 +57,7 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
             err.print("Stopped. Nothing was written; results of earlier runs are as they were.")
             raise typer.Exit(130) from None
 
-    return app.command(name=function.__name__.rstrip("_"))(guarded)
+    return app.command(name=function.__name__.rstrip("_").replace("_", "-"))(guarded)
 
 
 def _refuse(error: QhenergyError) -> NoReturn:
@@ -134,6 +134,32 @@ def explain(
         explanation.show(found, names, out)
     if found.verdict != "holds":
         raise typer.Exit(NoSolutionError.exit_code)
+
+
+@command
+def plan_audit(
+    case: CaseFile,
+    capacities: Annotated[Path, typer.Option(help="CSV file of the portfolio")],
+    only: Annotated[bool, typer.Option("--only", help="what the file does not list stays as it is")] = False,
+    repair: Annotated[str, typer.Option(help="what the repair may do to capacities: add or any")] = "add",
+    steps: Annotated[int, typer.Option(help="technologies released one by one; the rest together")] = 4,
+    results: Annotated[Path, typer.Option(help="folder that results are written to")] = Path("results"),
+    json_: Annotated[bool, typer.Option("--json", help="print JSON instead of tables")] = False,
+    language: Language = "en",
+) -> None:
+    """Say what a portfolio of capacities is short of, how it runs, what it adds to the cost, and how to mend it."""
+    from qhenergy.cli.progress import Progress
+    from qhenergy.outcome.plan_audit import as_dict
+    from qhenergy.outcome.summary import as_json
+    from qhenergy.report import plan_audit as words
+    from qhenergy.studies import plan_audit as study
+
+    with Progress(err) as progress:
+        found = study.run(case, capacities, results, only, repair, steps, progress)
+    if json_:
+        sys.stdout.write(as_json(as_dict(found)) + "\n")
+    else:
+        words.show(found, out, language)
 
 
 @command

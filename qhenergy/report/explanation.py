@@ -20,6 +20,7 @@ MEASURE = "(per cent: what is given over what is asked, or over what the limit i
 #: How the limit of a column is spoken of.
 LIMITS = {
     "limit": "limit of section",
+    "least_capacity": "capacity that the portfolio gives",
     "existing": "capacity of corridor",
     "import_limit": "import limit of tie",
     "export_limit": "export limit of tie",
@@ -156,7 +157,7 @@ def _change(change: Change, names: Names) -> str:
     if lever.kind == "delivery":
         return f"{_limit(lever, names)} less by {amount}"
     if lever.kind == "limit":
-        less = lever.column.startswith("minimum")
+        less = lever.column.startswith(("minimum", "least"))
         return f"{_limit(lever, names)} {'lower' if less else 'higher'} by {amount}"
     assert asked is not None
     if asked.by_hour:

@@ -134,6 +134,7 @@ def explain(
     data: bool = True,
     delivered: bool = False,
     rooms: bool = True,
+    more: Sequence[Lever] = (),
     say: Say = lambda _: None,
 ) -> Explanation:
     """Find out whether the hard clauses clash, which, and what mends it.
@@ -144,9 +145,10 @@ def explain(
         data: whether limits of the data are tried as remedies.
         delivered: whether all energy must be served and sent, whatever its price.
         rooms: whether to look how much more each clause could ask where all can hold.
+        more: further limits that may be tried as remedies.
         say: is told what is going on.
     """
-    elastic = Elastic(assembled.problem, levers(assembled, delivered, data), profile)
+    elastic = Elastic(assembled.problem, [*levers(assembled, delivered, data), *more], profile)
     search = _Search(assembled, elastic, say)
     say(f"{len(search.clauses)} hard clauses, {len(search.others)} limits of the data; may all clauses hold?")
     found = search.made()

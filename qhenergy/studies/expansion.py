@@ -115,8 +115,27 @@ def solve_ready(ready: Ready, say: Say = lambda *_: None) -> tuple[Result, Audit
 
 
 def _solve(ready: Ready, assembled: Assembled, build_seconds: float, say: Say) -> tuple[Result, Audit]:
-    """The first attempt's result that passes the audit, and the audit."""
-    problem = assembled.problem
+    """The answer, or why there is none."""
+    try:
+        return answer(ready, assembled, build_seconds, say)
+    except NoSolutionError as error:
+        say("explaining", "looking for the clauses that clash")
+        raise NoSolutionError(f"{error}\n{_reason(assembled, ready.profile)}") from None
+
+
+def answer(ready: Ready, assembled: Assembled, build_seconds: float, say: Say) -> tuple[Result, Audit]:
+    """The first attempt's result that passes the audit, and the audit.
+
+    Args:
+        ready: the case.
+        assembled: its problem, or a variant of it.
+        build_seconds: time from data to matrix [s].
+        say: is told what is going on.
+
+    Raises:
+        NoSolutionError: the problem is infeasible or unbounded.
+        SolverError: no attempt proved an optimum that passes the audit.
+    """
     passed: list[tuple[Result, Audit]] = []
 
     def refuse(solution: Solution) -> str:
@@ -128,11 +147,7 @@ def _solve(ready: Ready, assembled: Assembled, build_seconds: float, say: Say) -
         return " ".join(found.faults)
 
     progress = Progress(lambda line: say("solver", line))
-    try:
-        solve(problem, ready.profile, progress, ready.system.case.solver.time_limit, refuse)
-    except NoSolutionError as error:
-        say("explaining", "looking for the clauses that clash")
-        raise NoSolutionError(f"{error}\n{_reason(assembled, ready.profile)}") from None
+    solve(assembled.problem, ready.profile, progress, ready.system.case.solver.time_limit, refuse)
     return passed[-1]
 
 
