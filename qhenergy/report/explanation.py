@@ -20,7 +20,7 @@ MEASURE = "(per cent: what is given over what is asked, or over what the limit i
 #: How the limit of a column is spoken of.
 LIMITS = {
     "limit": "limit of section",
-    "least_capacity": "capacity that the portfolio gives",
+    "least_capacity": "the capacity of the portfolio for",
     "existing": "capacity of corridor",
     "import_limit": "import limit of tie",
     "export_limit": "export limit of tie",
@@ -184,6 +184,8 @@ def _limit(lever: Lever, names: Names) -> str:
         return f"demand of {names.zone(lever.name).en}"
     if lever.table == "send_out" and lever.kind == "delivery":
         return f"energy sent over {names.of('send_out', lever.name).en}"
+    if lever.table == "portfolio":
+        return f"{LIMITS[lever.column]} {lever.name}"
     table = "hydro_stations" if lever.table == "hydro_rules" else lever.table
     return f"{LIMITS.get(lever.column, lever.column)} {names.of(table, lever.name).en}"
 

@@ -66,7 +66,7 @@ def _clauses(found: PlanAudit) -> Sheet:
     head = (Words("clause", "条款"), Words("asked", "要求"), Words("achieved", "实现"), Words("missing", "缺口"),
             Words("unit", "单位"), same(""))  # fmt: skip
     title = Words(f"What {found.source} is short of", f"{found.source} 的缺口")
-    note = Words("Every hard clause may be missed, at a price above anything it could be worth.",
+    note = Words("Every hard clause may be missed, at a price far above what plants or energy cost.",
                  "所有硬约束均可按极高价格未达标。")  # fmt: skip
     return Sheet(title, head, rows, words=0, note=note)
 

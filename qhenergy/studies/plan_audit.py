@@ -2,7 +2,8 @@
 
 One problem is assembled; everything else changes its bounds (see `studies.portfolio`).
 
-* Shortfalls: every hard clause may be missed, at a price above anything it could be worth, so that an answer exists.
+* Shortfalls: every hard clause may be missed, at a price far above what plants or energy cost, so that an answer
+  always exists.
 * Additional cost: the technologies of the portfolio are released one after the other, those first whose capacity
   differs most from least cost, the rest together. Each step is solved again, so that what they add sums to the
   difference exactly; another order would share it out differently.
@@ -22,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+from qhenergy.data.builtin import find
 from qhenergy.ground.faults import Fault, InputError, NoSolutionError, nearest
 from qhenergy.model.assemble import Assembled, assemble
 from qhenergy.model.extend import NewColumn, with_columns
@@ -37,9 +39,10 @@ from qhenergy.solving.levers import POWER, Give, Lever, levers
 from qhenergy.studies.expansion import Ready, Say, answer, make_ready
 from qhenergy.studies.portfolio import FIXED, Fixing, Line, read_portfolio, registered, widened
 
-#: Price of a unit of a clause missed, by its inside unit [CNY]: many times what a unit can be worth.
-PRICES = {"MW": 1e8, "MWh": 1e5, "t": 1e5, "hm3": 1e9}
-OTHER_PRICE = 1e8
+#: Price of a unit of a clause missed, by its inside unit [CNY]: ten times an annuity, twice the value of lost load.
+#: Much higher ones keep an interior point from ending.
+PRICES = {"MW": 1e7, "MWh": 2e4, "t": 2e4, "hm3": 1e8}
+OTHER_PRICE = 1e7
 MISSED = "portfolio/missed"
 REPAIRS = ("add", "any")
 
@@ -57,7 +60,7 @@ def run(
 
     Args:
         path: the case file, or the name of a built-in case.
-        capacities: the portfolio; see `studies.portfolio`.
+        capacities: the portfolio, see `studies.portfolio`, or the name of a built-in one.
         results: folder that result folders are written to: `<case>-portfolio` and `<case>-repaired` in it.
         only: whether assets that the portfolio does not list stay as they are.
         repair: `add` or `any`.
@@ -72,6 +75,8 @@ def run(
     if repair not in REPAIRS:
         fault = Fault("--repair", f'"{repair}"', "add or any", nearest(repair, REPAIRS) or "Write one of the two.")
         raise InputError([fault], "the options")
+    if not capacities.exists() and capacities.suffix == "" and capacities.parent == Path():
+        capacities = find("cases", capacities.name, suffix=".csv")
     ready = make_ready(path, say)
     lines = read_portfolio(capacities, ready.system, only)
     original = registered(ready.system)

@@ -3,9 +3,9 @@
     portfolio/fixed         sum(installed[a,y], a of the line) = capacity   [MW]
     portfolio/fixed_energy  sum(energy[a,y], a of the line) = energy        [MWh]
 
-A line names an asset, or a technology and a zone (all zones if blank): then the sum of its assets is fixed and
-how they share it is free. What no line names is free, or stays as it is. A capacity beyond the room of the data,
-or below what stands, is taken as it is: the room is widened for it, and existing capacity let go.
+A line names an asset; or a technology, or a group of them, and a zone (all zones if blank): then the sum of their
+assets is fixed and how they share it is free. What no line names is free, or stays as it is. A capacity beyond the
+room of the data, or below what stands, is taken as it is: the room is widened for it, and existing capacity let go.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from qhenergy.algebra.assets import Assets
+from qhenergy.algebra.assets import Asset, Assets
 from qhenergy.algebra.plan import Plan
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.ground.table import Table, number, read, text
@@ -29,8 +29,9 @@ TABLE = Table(
     "portfolio",
     "a capacity of a published or proposed portfolio",
     (
-        text("asset", "key of an asset; or leave it blank and name a technology", default=""),
+        text("asset", "key of an asset; or leave it blank and name a technology or a group", default=""),
         text("technology", "key of a technology whose assets are fixed in sum", default=""),
+        text("group", "key of a group of technologies whose assets are fixed in sum", default=""),
         text("zone", "zone of those assets; all if blank", default=""),
         number("capacity", "power", "in service in the stage", high=500_000),
         number("energy", "energy", "stored energy; as the plan likes if blank", default=None, high=1e8),
@@ -51,8 +52,8 @@ class Line:
     """A line of a portfolio.
 
     Attributes:
-        name: the asset, or technology and zone; unique.
-        technology: of its assets.
+        name: the asset, or technology or group and zone; unique.
+        technology: of its assets, or the group.
         assets: whose capacity adds up to it.
         capacity: in service [MW].
         energy: stored energy [MWh], or None.
@@ -98,7 +99,7 @@ def read_portfolio(path: Path, system: System, only: bool = False) -> list[Line]
     taken: dict[str, str] = {}
     for row, place in zip(frame.to_dict("records"), places, strict=True):
         where = f"{path.name}, row {place}"
-        line = _line(row, where, assets, faults)
+        line = _line(row, where, system, assets, faults)
         if line is None:
             continue
         for asset in line.assets:
@@ -121,37 +122,37 @@ def read_portfolio(path: Path, system: System, only: bool = False) -> list[Line]
     return lines
 
 
-def _line(row: dict[str, object], where: str, assets: Assets, faults: list[Fault]) -> Line | None:
-    asset, technology, zone = (str(row[name]) for name in ("asset", "technology", "zone"))
+def _line(row: dict[str, object], where: str, system: System, assets: Assets, faults: list[Fault]) -> Line | None:
+    zone = str(row["zone"])
     capacity = float(row["capacity"])  # type: ignore[arg-type]
     energy = None if pd.isna(row["energy"]) else float(row["energy"])  # type: ignore[arg-type, call-overload]
-    known = assets.by_name
-    if bool(asset) == bool(technology):
-        found = "an asset and a technology" if asset else "neither an asset nor a technology"
-        faults.append(Fault(where, found, "one of the two", "Fill asset, or technology and zone."))
+    filled = [word for word in ("asset", "technology", "group") if row[word]]
+    if len(filled) != 1:
+        found = " and ".join(filled) or "neither an asset nor a technology nor a group"
+        faults.append(Fault(where, found, "one of the three", "Fill asset, technology or group, and blank the others."))
         return None
-    if asset:
-        if asset not in known:
-            remedy = nearest(asset, known) or "Name an asset of the inputs."
-            faults.append(Fault(where, f'asset "{asset}"', "an asset of the case", remedy))
-            return None
-        if zone and zone != known[asset].zone:
-            found = f'zone "{zone}"'
-            faults.append(Fault(where, found, f'"{known[asset].zone}", where the asset is', "Correct or blank it."))
-            return None
-        return Line(asset, known[asset].technology, (asset,), capacity, energy)
-    technologies = {a.technology for a in known.values()}
-    if technology not in technologies:
-        remedy = nearest(technology, technologies) or f"Name one of {listed(sorted(technologies), 30)}."
-        faults.append(Fault(where, f'technology "{technology}"', "a technology with assets", remedy))
+    (word,) = filled
+    key, every = str(row[word]), list(assets.by_name.values())
+    known: dict[str, list[Asset]] = {}
+    if word == "group":
+        for group in dict.fromkeys(system.inputs["groups"].index.get_level_values(0)):
+            members = system.inputs.members(group)
+            known[str(group)] = [a for a in every if a.technology in members]
+    for a in every if word != "group" else ():
+        known.setdefault(a.name if word == "asset" else a.technology, []).append(a)
+    found_assets = known.get(key, [])
+    if not found_assets:
+        remedy = nearest(key, known) or f"Name one of {listed(sorted(known), 30)}."
+        faults.append(Fault(where, f'{word} "{key}"', f"{word} of the case that has assets", remedy))
         return None
-    zones = {a.zone for a in known.values() if a.technology == technology}
+    zones = {a.zone for a in found_assets}
     if zone and zone not in zones:
-        remedy = nearest(zone, zones) or f"Name one of {', '.join(sorted(zones))}, or blank it."
-        faults.append(Fault(where, f'zone "{zone}"', f'a zone with assets of "{technology}"', remedy))
+        remedy = nearest(zone, zones) or "Correct the zone, or blank it."
+        faults.append(Fault(where, f'zone "{zone}"', f"a zone of {key}: {listed(sorted(zones))}", remedy))
         return None
-    members = tuple(a.name for a in known.values() if a.technology == technology and (not zone or a.zone == zone))
-    return Line(f"{technology}/{zone}" if zone else technology, technology, members, capacity, energy)
+    members = tuple(a.name for a in found_assets if not zone or a.zone == zone)
+    name = f"{key}/{zone}" if zone and word != "asset" else key
+    return Line(name, found_assets[0].technology if word == "asset" else key, members, capacity, energy)
 
 
 def widened(system: System, lines: Sequence[Line]) -> System:
