@@ -1,7 +1,7 @@
 """The command line. Every command reads, does one thing, and ends with a documented exit code.
 
-Exit codes: 0 done, 1 a fault of the program, 2 faults of the input, 3 no solution, 4 the solver gave up
-or the audit failed, 130 stopped by the user.
+Exit codes: 0 done, 1 a fault of the program, 2 faults of the input, 3 no solution (for `explain`: the clauses
+clash, and which is said), 4 the solver gave up or the audit failed, 130 stopped by the user.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 
 from qhenergy import __version__
-from qhenergy.ground.faults import Fault, InputError, QhenergyError, SolverError
+from qhenergy.ground.faults import Fault, InputError, NoSolutionError, QhenergyError, SolverError
 
 if TYPE_CHECKING:
     from qhenergy.outcome.result import Result
@@ -153,6 +153,56 @@ def check(case: CaseFile) -> None:
 
     ready = expansion.make_ready(case)
     readiness.show(ready.system, ready.size, ready.profile, out)
+
+
+@command
+def explain(
+    case: CaseFile,
+    json_: Annotated[bool, typer.Option("--json", help="print JSON instead of words")] = False,
+    delivered: Annotated[
+        bool, typer.Option("--delivered", help="ask as well that all demand is served and all send-out delivered")
+    ] = False,
+) -> None:
+    """Say whether the clauses of a case clash, which, and what would mend it; exit code 3 if they do."""
+    from qhenergy.cli.progress import Progress
+    from qhenergy.outcome.summary import as_json
+    from qhenergy.report import explanation
+    from qhenergy.studies import explaining
+
+    with Progress(err) as progress:
+        found, names = explaining.run(case, delivered, progress)
+    if json_:
+        sys.stdout.write(as_json(explanation.as_dict(found)) + "\n")
+    else:
+        explanation.show(found, names, out)
+    if found.verdict != "holds":
+        raise typer.Exit(NoSolutionError.exit_code)
+
+
+@command
+def plan_audit(
+    case: CaseFile,
+    capacities: Annotated[Path, typer.Option(help="CSV file of the portfolio")],
+    only: Annotated[bool, typer.Option("--only", help="what the file does not list stays as it is")] = False,
+    repair: Annotated[str, typer.Option(help="what the repair may do to capacities: add or any")] = "add",
+    steps: Annotated[int, typer.Option(help="technologies released one by one; the rest together")] = 4,
+    results: Annotated[Path, typer.Option(help="folder that results are written to")] = Path("results"),
+    json_: Annotated[bool, typer.Option("--json", help="print JSON instead of tables")] = False,
+    language: Language = "en",
+) -> None:
+    """Say what a portfolio of capacities is short of, how it runs, what it adds to the cost, and how to mend it."""
+    from qhenergy.cli.progress import Progress
+    from qhenergy.outcome.plan_audit import as_dict
+    from qhenergy.outcome.summary import as_json
+    from qhenergy.report import plan_audit as words
+    from qhenergy.studies import plan_audit as study
+
+    with Progress(err) as progress:
+        found = study.run(case, capacities, results, only, repair, steps, progress)
+    if json_:
+        sys.stdout.write(as_json(as_dict(found)) + "\n")
+    else:
+        words.show(found, out, language)
 
 
 @command

@@ -18,7 +18,8 @@ from qhenergy.model.size import Size, expected
 from qhenergy.outcome import store
 from qhenergy.outcome.audit import Audit, audit
 from qhenergy.outcome.result import Result, solved
-from qhenergy.solving.explain import explain
+from qhenergy.report import explanation
+from qhenergy.solving.explain import explain, without_limit
 from qhenergy.solving.highs import check_profile, solve
 from qhenergy.solving.price_ranges import price_ranges
 from qhenergy.solving.profile import Profile, read_profile
@@ -116,7 +117,7 @@ def solve_ready(ready: Ready, say: Say = lambda *_: None) -> tuple[Result, Audit
     """Build and solve a case, once or until its heads are those of its own levels; the result and its audit."""
 
     def once(system: System) -> tuple[Result, Audit]:
-        return solve_built(ready, *build(system, say), say)
+        return _solve(ready, *build(system, say), say)
 
     if ready.system.case.water.head == "constant":
         return once(ready.system)
@@ -134,11 +135,28 @@ def build(system: System, say: Say = lambda *_: None) -> tuple[Assembled, float]
     return assembled, seconds
 
 
-def solve_built(
-    ready: Ready, assembled: Assembled, build_seconds: float, say: Say = lambda *_: None
-) -> tuple[Result, Audit]:
-    """The first attempt's result that passes the audit, and the audit; raises what `run` does."""
-    problem = assembled.problem
+def _solve(ready: Ready, assembled: Assembled, build_seconds: float, say: Say) -> tuple[Result, Audit]:
+    """The answer, or why there is none."""
+    try:
+        return answer(ready, assembled, build_seconds, say)
+    except NoSolutionError as error:
+        say("explaining", "looking for the clauses that clash")
+        raise NoSolutionError(f"{error}\n{_reason(assembled, ready.profile)}") from None
+
+
+def answer(ready: Ready, assembled: Assembled, build_seconds: float, say: Say) -> tuple[Result, Audit]:
+    """The first attempt's result that passes the audit, and the audit.
+
+    Args:
+        ready: the case.
+        assembled: its problem, or a variant of it.
+        build_seconds: time from data to matrix [s].
+        say: is told what is going on.
+
+    Raises:
+        NoSolutionError: the problem is infeasible or unbounded.
+        SolverError: no attempt proved an optimum that passes the audit.
+    """
     passed: list[tuple[Result, Audit]] = []
 
     def refuse(solution: Solution) -> str:
@@ -151,9 +169,17 @@ def solve_built(
         return " ".join(found.faults)
 
     progress = Progress(lambda line: say("solver", line))
-    try:
-        solve(problem, ready.profile, progress, ready.system.case.solver.time_limit, refuse)
-    except NoSolutionError as error:
-        say("explaining", "looking for the clauses that clash")
-        raise NoSolutionError(f"{error}\n{explain(problem, assembled.requirements, ready.profile)}") from None
+    solve(assembled.problem, ready.profile, progress, ready.system.case.solver.time_limit, refuse)
     return passed[-1]
+
+
+def _reason(assembled: Assembled, profile: Profile) -> str:
+    """Why there is no solution, in short."""
+    found = explain(assembled, profile, data=False, rooms=False)
+    falling = without_limit(assembled.problem)
+    if found.verdict == "holds" and falling:
+        return (
+            "All clauses can hold; the cost falls without end along columns that earn money and have no limit: "
+            f"{falling}. Give them a limit, or check the sign of their cost."
+        )
+    return explanation.short(found)

@@ -145,7 +145,7 @@ class Study:
         upper[still] = 0.0
         changed = replace(assembled, problem=replace(assembled.problem, upper=upper))
         try:
-            result, found = expansion.solve_built(self.ready, changed, self._build_seconds, self.say)
+            result, found = expansion.answer(self.ready, changed, self._build_seconds, self.say)
         except NoSolutionError as error:
             if not days:
                 raise
