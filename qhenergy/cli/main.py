@@ -196,6 +196,22 @@ def cascade(
 
 
 @command
+def plan(
+    of: Annotated[Path, typer.Argument(metavar="[CASE|RESULT]", help="case, or result folder")] = Path("plan-2025"),
+    json_: Annotated[bool, typer.Option("--json", help="print JSON instead of tables")] = False,
+    language: Language = "en",
+) -> None:
+    """Show every rule of the plans: its wording, what stands for it, and its status in a case or a result."""
+    from qhenergy.report import rules
+    from qhenergy.studies import coverage
+
+    # A folder of results may have the name of a built-in case; a case file ends in .toml.
+    is_result = of.suffix != ".toml" and of.exists()
+    found, title = coverage.of_result(located(of)) if is_result else coverage.of_case(of)
+    rules.show(found, title, out, language, json_)
+
+
+@command
 def math(case: CaseFile) -> None:
     """Print every family of columns and rows of a case: algebra, unit, source, and one row as it is."""
     from qhenergy.report import formulation

@@ -18,6 +18,8 @@ from qhenergy.report import (
     page_board,
     page_cascade,
     page_data,
+    page_rules,
+    rules,
     sheets,
     sheets_energy,
     weeks,
@@ -187,6 +189,7 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
     every = [(s, w) for s in stages for w in weeks.pick(view, s)]
     return [
         Section("targets", Words("Target board", "目标对照"), Words("Targets", "目标"), page_board.board(view, rows)),
+        Section("rules", rules.TITLE, Words("Rules", "条文"), page_rules.content(view)),
         Section("backcast", Words("Back-cast", "历史回算"), Words("Back-cast", "回算"), page_backcast.content(view)),
         Section(
             "capacity",
