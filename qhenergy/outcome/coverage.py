@@ -46,6 +46,7 @@ NOT_ROW = "no row"
 IN_MODEL = "in the model"
 REPORTED = "reported"
 OFF = "off"
+AS_SET = "as the target set says"
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ class _Look:
         if name not in self.inputs.declared:
             return {}
         rows = len(self._rows(name))
-        return {name: str(rows) if rows else NOT_ROW}
+        return {f"{name}.csv": str(rows) if rows else NOT_ROW}
 
     def _indicator(self, name: str, _: str) -> dict[str, str]:
         return {name: REPORTED} if name in INDICATORS else {}
@@ -253,7 +254,7 @@ def _name(module: ModuleType) -> str:
 def _said(value: object) -> str:
     """A value of a case in short."""
     if isinstance(value, dict):
-        return ", ".join(f"{k} {v}" for k, v in value.items()) or "as the target set says"
+        return ", ".join(f"{k} {v}" for k, v in value.items()) or AS_SET
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return str(value) or "none"

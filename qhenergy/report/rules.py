@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from qhenergy.outcome.coverage import (
+    AS_SET,
     IN_MODEL,
     NOT_ROW,
     NOWHERE,
@@ -53,6 +54,7 @@ STATUS = {
     IN_MODEL: Words("in the model", "已建模"),
     NOT_ROW: Words("no row in the data", "数据中没有"),
     REPORTED: Words("reported", "已统计"),
+    AS_SET: Words(AS_SET, "按目标集"),
     NOWHERE: Words("leads nowhere", "地址不存在"),
 }
 
@@ -84,7 +86,7 @@ def how(answer: Answer) -> Words:
 
 def status(state: State) -> Words:
     """What an address leads to."""
-    if state.address.startswith("case:"):
+    if state.address.startswith("case:") and state.status not in (AS_SET, NOWHERE):
         return same(state.status)
     if state.status.isdigit():
         return Words(f"{state.status} rows", f"{state.status}行")

@@ -59,7 +59,7 @@ def test_a_case_shows_what_its_target_set_says(result: Result) -> None:
     found = states(of_case(result.inputs, result.case))
     assert found["R01"] == {"tight": "hard", "loose": "watched", "water.year": "normal", "targets.set": "set"}
     assert found["R02"] == {"thermal": IN_MODEL, "battery": NOT_ROW}
-    assert found["R03"] == {"zones": "1"}
+    assert found["R03"] == {"zones.csv": "1"}
     assert found["R04"] == {"ceiling": OFF, "policy:co2_prise": NOWHERE}
     assert found["R05"] == {"policy:co2_price": NOWHERE}, "a kind of which no clause cites the rule answers nothing"
     assert found["R07"] == {"curtailment": "reported"}
