@@ -6,7 +6,7 @@ represented. An answer names what stands for the rule by addresses:
     policy:<kind>         clauses of a kind that cite the rule in their column `rule`
     clause:<row>          one clause, by the key of its row
     technology:<module>   a file of the technologies
-    table:<name>          an input table
+    table:<name>          an input table; `table:<name>.<column>` one of its columns, `table:<name>/<key>` a row
     indicator:<name>      a measure of a result
     case:<key>            a key of the case, such as `water.year`
 """

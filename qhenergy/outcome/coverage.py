@@ -6,7 +6,7 @@ no row of, is shown as such and does not count.
 
     clause       strictness in the target set of the case, or `off`; of a result the status of the board
     technology   `in the model`, or `no row` where the data set has nothing of it
-    table        number of rows
+    table        number of rows; of a column, those that have something in it
     indicator    `reported`: every result measures it
     case         what the case says
 """
@@ -230,10 +230,23 @@ class _Look:
         return not tables or any(not self._rows(table.name).empty for table in tables)
 
     def _table(self, name: str, _: str) -> dict[str, str]:
-        if name not in self.inputs.declared:
+        """A table, a column of it (`table.column`) or a row (`table/key`)."""
+        name, _, key = name.partition("/")
+        name, _, word = name.partition(".")
+        if name not in self.inputs.declared or (word and word not in self._columns(name)):
             return {}
-        rows = len(self._rows(name))
-        return {f"{name}.csv": str(rows) if rows else NOT_ROW}
+        frame = self._rows(name)
+        if key:
+            return {f"{name}.csv, {key}": "1"} if key in map(str, frame.index.get_level_values(0)) else {}
+        rows = len(frame)
+        if word:
+            blank = self.inputs.declared[name].column(word).blank
+            cells = frame.reset_index()[word]
+            rows = int((cells.notna() & (cells != blank)).sum())
+        return {f"{name}.csv{word and ', '}{word}": str(rows) if rows else NOT_ROW}
+
+    def _columns(self, table: str) -> list[str]:
+        return [column.name for column in self.inputs.declared[table].all_columns]
 
     def _indicator(self, name: str, _: str) -> dict[str, str]:
         return {name: REPORTED} if name in INDICATORS else {}

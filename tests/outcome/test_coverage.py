@@ -16,13 +16,14 @@ ANSWERS = [
     ("R01", "clause", "policy:co2_cap"),
     ("R01", "switch", "case:water.year | case:targets.set"),
     ("R02", "technology", "technology:thermal | technology:battery"),
-    ("R03", "input", "table:zones"),
+    ("R02", "input", "table:zones.altitude"),
+    ("R03", "input", "table:zones | table:zones.unserved_price | table:zones/z"),
     ("R03", "not_yet", ""),
     ("R04", "clause", "clause:ceiling | policy:co2_prise"),
     ("R05", "clause", "policy:co2_price"),
     ("R06", "not_for_this_model", ""),
     ("R07", "indicator", "indicator:curtailment"),
-    ("R08", "input", "table:znoes"),
+    ("R08", "input", "table:znoes | table:zones.prise | table:zones/y"),
     ("R08", "indicator", "indicator:curtailmant"),
     ("R08", "switch", "case:water.yaer"),
     ("R08", "technology", "technology:thremal"),
@@ -58,8 +59,8 @@ def test_a_case_shows_what_its_target_set_says(result: Result) -> None:
     """Clauses of a kind show if they cite the rule, and those only; what is not in the set is off."""
     found = states(of_case(result.inputs, result.case))
     assert found["R01"] == {"tight": "hard", "loose": "watched", "water.year": "normal", "targets.set": "set"}
-    assert found["R02"] == {"thermal": IN_MODEL, "battery": NOT_ROW}
-    assert found["R03"] == {"zones.csv": "1"}
+    assert found["R02"] == {"thermal": IN_MODEL, "battery": NOT_ROW, "zones.csv, altitude": NOT_ROW}
+    assert found["R03"] == {"zones.csv": "1", "zones.csv, unserved_price": "1", "zones.csv, z": "1"}
     assert found["R04"] == {"ceiling": OFF, "policy:co2_prise": NOWHERE}
     assert found["R05"] == {"policy:co2_price": NOWHERE}, "a kind of which no clause cites the rule answers nothing"
     assert found["R07"] == {"curtailment": "reported"}
@@ -76,7 +77,7 @@ def test_a_result_shows_its_board(result: Result) -> None:
 
 def test_every_kind_of_address_may_lead_nowhere(result: Result) -> None:
     found = states(of_result(result))["R08"]
-    assert len(found) == 4
+    assert len(found) == 6
     assert set(found.values()) == {NOWHERE}
 
 
