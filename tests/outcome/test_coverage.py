@@ -16,7 +16,7 @@ ANSWERS = [
     ("R01", "clause", "policy:co2_cap"),
     ("R01", "switch", "case:water.year | case:targets.set"),
     ("R02", "technology", "technology:thermal | technology:battery"),
-    ("R02", "input", "table:zones.altitude"),
+    ("R02", "input", "table:zones.altitude | table:zones.name_en"),
     ("R03", "input", "table:zones | table:zones.unserved_price | table:zones/z"),
     ("R03", "not_yet", ""),
     ("R04", "clause", "clause:ceiling | policy:co2_prise"),
@@ -59,7 +59,12 @@ def test_a_case_shows_what_its_target_set_says(result: Result) -> None:
     """Clauses of a kind show if they cite the rule, and those only; what is not in the set is off."""
     found = states(of_case(result.inputs, result.case))
     assert found["R01"] == {"tight": "hard", "loose": "watched", "water.year": "normal", "targets.set": "set"}
-    assert found["R02"] == {"thermal": IN_MODEL, "battery": NOT_ROW, "zones.csv, altitude": NOT_ROW}
+    assert found["R02"] == {
+        "thermal": IN_MODEL,
+        "battery": NOT_ROW,
+        "zones.csv, altitude": NOT_ROW,
+        "zones.csv, name_en": NOT_ROW,
+    }
     assert found["R03"] == {"zones.csv": "1", "zones.csv, unserved_price": "1", "zones.csv, z": "1"}
     assert found["R04"] == {"ceiling": OFF, "policy:co2_prise": NOWHERE}
     assert found["R05"] == {"policy:co2_price": NOWHERE}, "a kind of which no clause cites the rule answers nothing"
