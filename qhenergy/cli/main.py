@@ -87,13 +87,17 @@ def _version(version: Annotated[bool, typer.Option("--version", help="print the 
 def run(
     case: CaseFile,
     results: Annotated[Path, typer.Option(help="folder that results are written to")] = Path("results"),
+    again: Annotated[bool, typer.Option("--again", help="solve also variants that have a result already")] = False,
     language: Language = "en",
 ) -> None:
-    """Plan a case: read, build, solve, audit, store, and show the target board."""
+    """Plan a case: read, build, solve, audit, store, and show the target board; of variants, compare all."""
     from qhenergy.cli.progress import Progress
     from qhenergy.report import console, page
-    from qhenergy.studies import expansion
+    from qhenergy.studies import expansion, variants
 
+    if variants.plan(case, results):
+        _run_variants(case, results, again, language)
+        return
     with Progress(err) as progress:
         result, folder = expansion.run(case, results, progress)
         progress("report", "report.html")
@@ -102,12 +106,57 @@ def run(
     out.print(f"\nresult: {folder}\nreport: {folder / 'report.html'}", highlight=False, soft_wrap=True)
 
 
+def _run_variants(case: Path, results: Path, again: bool, language: str) -> None:
+    from qhenergy.cli.progress import Progress
+    from qhenergy.outcome.comparison import Comparison
+    from qhenergy.report import page, page_compare
+    from qhenergy.studies import variants
+
+    def finish(result: Any, folder: Path) -> None:
+        if not (folder / "report.html").exists():
+            progress("report", str(folder / "report.html"))
+            page.write(result, folder / "report.html", language)
+
+    with Progress(err) as progress:
+        done = variants.run(case, results, progress, again, finish)
+    if done.sides:
+        made = Comparison(done.sides)
+        page_compare.write(made, done.folder, done.title, language, list(done.failed))
+        page_compare.show(made, out, language, list(done.failed))
+        for name, folder in zip(made.names, done.folders, strict=True):
+            out.print(f"{name}: {folder}", highlight=False, markup=False, soft_wrap=True)
+        out.print(f"comparison: {done.folder / page_compare.PAGE}", highlight=False, markup=False, soft_wrap=True)
+    for name, error in done.failed.items():
+        err.print(f"variant {name}: {error}", markup=False, highlight=False, soft_wrap=True)
+    for error in done.failed.values():
+        raise typer.Exit(error.exit_code)
+
+
+@command
+def compare(
+    results: Annotated[list[Path], typer.Argument(metavar="RESULT RESULT ...", help="result folders, two or more")],
+    to: Annotated[Path, typer.Option(help="folder that compare.html and compare.csv are written to")] = Path(),
+    language: Language = "en",
+) -> None:
+    """Set stored results side by side: costs, capacity, energy, targets, and what differs from the first."""
+    from qhenergy.report import page_compare
+    from qhenergy.report.words import Words
+    from qhenergy.studies import variants
+
+    made = variants.stored([located(path) for path in results])
+    listed = ", ".join(made.names)
+    page_compare.write(made, to, Words(f"Comparison: {listed}", f"对照：{listed}"), language)
+    page_compare.show(made, out, language)
+    out.print(f"\ncomparison: {to / page_compare.PAGE}", highlight=False, markup=False, soft_wrap=True)
+
+
 @command
 def check(case: CaseFile) -> None:
     """Read a case and everything it needs, and say what would be run; nothing is solved."""
     from qhenergy.report import readiness
-    from qhenergy.studies import expansion
+    from qhenergy.studies import expansion, variants
 
+    variants.plan(case, Path("results"))
     ready = expansion.make_ready(case)
     readiness.show(ready.system, ready.size, ready.profile, out)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qhenergy.data.inputs import Inputs
+from qhenergy.outcome.comparison import PENALTIES
 from qhenergy.report.words import Words, named, same
 
 GREY = "#888888"
@@ -31,8 +32,6 @@ COST_GROUPS = {
     "send-out shortfall": Words("Send-out shortfall", "外送缺额"),
     "clauses missed": Words("Clauses missed", "条款未达标"),
 }
-#: Groups that are penalties of the model, not money that anybody pays.
-PENALTIES = ("unserved energy", "send-out shortfall", "clauses missed")
 STRICTNESS = {
     "hard": Words("hard", "硬约束"),
     "priced": Words("priced", "计价"),

@@ -79,7 +79,17 @@ def make_ready(path: Path, say: Say = lambda *_: None) -> Ready:
     """
     path = case_file(path)
     say("reading", str(path))
-    case = read_case(path)
+    return ready_of(read_case(path), path, say)
+
+
+def ready_of(case: Case, path: Path, say: Say = lambda *_: None) -> Ready:
+    """A case that is read already made ready; see `make_ready`.
+
+    Args:
+        case: the case, or a variant of it.
+        path: its file.
+        say: is told what is going on.
+    """
     profile = read_profile(case.solver.profile, path.parent).changed(case.solver.options)
     check_profile(profile, f"solver profile {case.solver.profile}")
     inputs, catalogue, extra = read_tables(case, path.parent)
@@ -106,13 +116,17 @@ def run(path: Path, results: Path, say: Say = lambda *_: None) -> tuple[Result, 
         SolverError: no attempt proved an optimum that passes the audit, or heads did not converge.
     """
     ready = make_ready(path, say)
+    return run_ready(ready, results / ready.path.stem, say)
+
+
+def run_ready(ready: Ready, folder: Path, say: Say = lambda *_: None) -> tuple[Result, Path]:
+    """Run a case made ready and store its result in a new folder of `folder`; see `run`."""
     size = ready.size
     say(
         "expecting",
         f"{size.columns:,} columns, {size.rows:,} rows, {size.nonzeros:,} nonzeros, {size.memory_mb:,.0f} MB",
     )
     # A result that cannot be kept is not worth an hour of solving.
-    folder = results / ready.path.stem
     store.check_room(folder, ROOM_MB + ROOM_MB_PER_NONZERO * size.nonzeros)
     result, found = solve_ready(ready, say)
     say("storing", str(folder))
