@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -104,6 +105,7 @@ class Case(Section):
         commitment: whether running units are any amount or whole ones.
         change: single data changed, by address `table/key/column [unit]`.
         extra: the user's own technology or clause files, beside the case.
+        variants: keys of a case, by name of the variant that has them instead of those above; see `variants_of`.
     """
 
     title: str
@@ -121,6 +123,18 @@ class Case(Section):
     commitment: Literal["linear", "whole"] = "linear"
     change: dict[str, Scalar] = Field(default_factory=dict)
     extra: tuple[str, ...] = Field(default=(), strict=False)
+    variants: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @field_validator("variants")
+    @classmethod
+    def _names_of_folders(cls, variants: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        for name, keys in variants.items():
+            if not re.fullmatch(r"[\w-][\w.-]*", name):
+                expected = "letters, digits, dots and dashes: each variant has a folder of its own"
+                raise refused(expected, "Give the variant another name.", repr(name))
+            if "variants" in keys:
+                raise refused("no variant of a variant", "Write both as variants of the case.", repr(name))
+        return variants
 
     @field_validator("fleet")
     @classmethod
@@ -166,5 +180,46 @@ def read_case(path: Path) -> Case:
 
 
 def parse_case(content: dict[str, Any], name: str) -> Case:
-    """Check what a case file holds; see `read_case`."""
-    return checked(Case, content, name, quote='"')
+    """Check what a case file holds, its variants included; see `read_case`."""
+    case = checked(Case, content, name, quote='"')
+    faults: list[Fault] = []
+    for variant in case.variants:
+        try:
+            _variant(content, variant, name)
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults, name)
+    return case
+
+
+def variants_of(path: Path) -> dict[str, Case]:
+    """The variants of a case file in their order, each a case of its own; none if it has none.
+
+    What a variant says stands in place of what the case says, key by key and section by section. One that has no
+    title has that of the case with its own name behind it.
+
+    Raises:
+        InputError: with every fault of the file.
+    """
+    case = read_case(path)
+    content = read_toml(path)
+    return {name: _variant(content, name, path.name) for name in case.variants}
+
+
+def _variant(content: dict[str, Any], name: str, file: str) -> Case:
+    given = content["variants"][name]
+    base = {key: value for key, value in content.items() if key != "variants"}
+    titles = {"title": f"{base['title']} ({name})"}
+    if base.get("title_zh"):
+        titles["title_zh"] = f"{base['title_zh']}（{name}）"
+    return checked(Case, _merged({**base, **titles}, given), f"{file}, variant {name}", quote='"')
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Both, with what is in `over` in place of what is in `base`; tables are merged, lists replaced."""
+    made = dict(base)
+    for key, value in over.items():
+        below = made.get(key)
+        made[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qhenergy.data.record import RECORD
+from qhenergy.data.rules import RULE_TABLES
 from qhenergy.ground.table import Table, integer, number, reference, text
 
 HOURS_OF_DAY = tuple(f"hour_{h}" for h in range(24))
@@ -211,4 +212,5 @@ COMMON: tuple[Table, ...] = (
     PUBLISHED,
     RESERVOIR_CURVES,
     *RECORD,
+    *RULE_TABLES,
 )

@@ -24,6 +24,8 @@ from qhenergy.report.sheet import Cell, Sheet
 from qhenergy.report.view import View
 from qhenergy.report.words import Words, check_language, figures
 
+#: Most the first column of a table takes.
+HEAD = 36
 STYLE = {"group": "bold", "sum": "bold", "apart": "red", "part": "dim"}
 TONE = {"good": "green", "warn": "yellow", "bad": "bold red", "off": "dim"}
 
@@ -134,7 +136,7 @@ def _show_title(view: View, console: Console, language: str) -> None:
 
 def _table(head: tuple[str, ...], words: int) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column(head[0], max_width=36, overflow="fold", header_style="dim")
+    table.add_column(head[0], max_width=HEAD, overflow="fold", header_style="dim")
     for place, name in enumerate(head[1:]):
         number = place >= words
         table.add_column(

@@ -38,13 +38,15 @@ def _class(look: str) -> str:
     return f' class="{look}"' if look else ""
 
 
-def table(sheet: Sheet, stacks: bool = False) -> str:
+def table(sheet: Sheet, stacks: bool = False, look: str = "") -> str:
     """A sheet as HTML.
 
     Args:
         sheet: the table.
         stacks: whether a row becomes a block on a narrow screen, instead of the table scrolling.
+        look: a further class of the table.
     """
+    classes = " ".join(word for word in ("stacks" if stacks else "", look) if word)
 
     def cell(place: int, content: Cell) -> str:
         label, look = sheet.head[place + 1], "n" if place >= sheet.words else ""
@@ -62,7 +64,7 @@ def table(sheet: Sheet, stacks: bool = False) -> str:
         for row in sheet.rows
     )
     return (
-        f'<div class="scroll" tabindex="0"><table{_class("stacks" if stacks else "")}>'
+        f'<div class="scroll" tabindex="0"><table{_class(classes)}>'
         f"<caption>{sheet.title.html()}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
         + (paragraph(sheet.note, "note") if sheet.note else "")
     )

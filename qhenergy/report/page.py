@@ -18,6 +18,8 @@ from qhenergy.report import (
     page_board,
     page_cascade,
     page_data,
+    page_rules,
+    rules,
     sheets,
     sheets_energy,
     sheets_indicators,
@@ -194,6 +196,7 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
             Words("Indicators", "指标"),
             "".join(markup.table(sheets_indicators.table(view, s)) for s in stages),
         ),
+        Section("rules", rules.TITLE, Words("Rules", "条文"), page_rules.content(view)),
         Section("backcast", Words("Back-cast", "历史回算"), Words("Back-cast", "回算"), page_backcast.content(view)),
         Section(
             "capacity",

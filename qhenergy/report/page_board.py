@@ -8,6 +8,7 @@ from qhenergy.outcome.board import ClauseRow
 from qhenergy.report import clauses, markup
 from qhenergy.report.markup import Markup
 from qhenergy.report.names import STRICTNESS
+from qhenergy.report.page_rules import clause_id
 from qhenergy.report.sheet import Row, Sheet
 from qhenergy.report.view import View
 from qhenergy.report.words import Words, figures, named, same
@@ -40,10 +41,14 @@ def board(view: View, rows: list[ClauseRow]) -> str:
             "仅观察的条款只报告、不约束。",
         ),
     )
+    seen: set[str] = set()
     for row in rows:
+        # Of a clause in several stages the first row is the one that others point at.
+        mark = "" if row.clause in seen else f' id="{html.escape(clause_id(row.clause))}"'
+        seen.add(row.clause)
         sheet.rows.append(
             Row(
-                Markup(_clause(row)),
+                Markup(_clause(row, mark)),
                 [
                     STRICTNESS[row.strictness],
                     *([str(row.stage)] if several else []),
@@ -70,13 +75,14 @@ def _price(row: ClauseRow) -> Markup:
     return Markup(f'<div class="price">{price}{lines}</div>' if lines else price)
 
 
-def _clause(row: ClauseRow) -> str:
+def _clause(row: ClauseRow, mark: str) -> str:
     quote = f"<blockquote>{html.escape(row.quote)}</blockquote>" if row.quote else ""
     source = (
         f'<div class="quiet">{clauses.found_at(row).html()}{f" · {html.escape(row.rule)}" if row.rule else ""}</div>'
     )
     return (
-        f'<span class="key">{html.escape(row.clause)}</span> <span class="quiet">{clauses.kind(row).html()}</span>'
+        f'<span class="key"{mark}>{html.escape(row.clause)}</span> '
+        f'<span class="quiet">{clauses.kind(row).html()}</span>'
         + source
         + (markup.details(Words("wording of the plan", "规划原文"), quote, "quote") if quote else "")
     )

@@ -38,6 +38,8 @@ def show(system: System, size: Size, profile: Profile, console: Console) -> None
             highlight=False,
         )
     _show_clauses(system, console)
+    if case.variants:
+        console.print(f"\nvariants   {listed(case.variants, 40)}", highlight=False, markup=False)
     console.print(f"\nsolver     {profile.title}", highlight=False)
     console.print(
         f"expecting  {size.columns:,} columns, {size.rows:,} rows, {size.nonzeros:,} nonzeros, "

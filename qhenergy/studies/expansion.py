@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from qhenergy.data.builtin import find
-from qhenergy.data.case import read_case
-from qhenergy.data.inputs import read_inputs
+from qhenergy.data.case import Case, read_case
+from qhenergy.data.inputs import Inputs, read_inputs
 from qhenergy.ground.faults import NoSolutionError
 from qhenergy.ground.machine import peak_memory_mb
 from qhenergy.model.assemble import Assembled, System, assemble, prepare
-from qhenergy.model.catalogue import with_extra
+from qhenergy.model.catalogue import Catalogue, with_extra
 from qhenergy.model.size import Size, expected
 from qhenergy.outcome import store
 from qhenergy.outcome.audit import Audit, audit
@@ -44,6 +44,32 @@ class Ready:
     size: Size
 
 
+def case_file(path: Path) -> Path:
+    """The case file meant: itself, or the built-in case of that name.
+
+    Raises:
+        InputError: a bare name that no built-in case has.
+    """
+    if not path.exists() and path.suffix == "" and path.parent == Path():
+        return find("cases", path.name, suffix=".toml")
+    return path
+
+
+def read_tables(case: Case, folder: Path) -> tuple[Inputs, Catalogue, tuple[Path, ...]]:
+    """The tables of a case, the modules that declare them, and which files of the user's own are among these.
+
+    Args:
+        case: the case.
+        folder: of its file.
+
+    Raises:
+        InputError: with every fault of the extra files, or else of the tables.
+    """
+    extra = tuple((folder / name).resolve() for name in case.extra)
+    catalogue = with_extra(extra)
+    return read_inputs(find("inputs", case.inputs, folder), catalogue.tables, case.change), catalogue, extra
+
+
 def make_ready(path: Path, say: Say = lambda *_: None) -> Ready:
     """Read and check everything a run needs, before anything is built.
 
@@ -54,15 +80,22 @@ def make_ready(path: Path, say: Say = lambda *_: None) -> Ready:
     Raises:
         InputError: with every fault of the first reading that has any.
     """
-    if not path.exists() and path.suffix == "" and path.parent == Path():
-        path = find("cases", path.name, suffix=".toml")
+    path = case_file(path)
     say("reading", str(path))
-    case = read_case(path)
+    return ready_of(read_case(path), path, say)
+
+
+def ready_of(case: Case, path: Path, say: Say = lambda *_: None) -> Ready:
+    """A case that is read already made ready; see `make_ready`.
+
+    Args:
+        case: the case, or a variant of it.
+        path: its file.
+        say: is told what is going on.
+    """
     profile = read_profile(case.solver.profile, path.parent).changed(case.solver.options)
     check_profile(profile, f"solver profile {case.solver.profile}")
-    extra = tuple((path.parent / name).resolve() for name in case.extra)
-    catalogue = with_extra(extra)
-    inputs = read_inputs(find("inputs", case.inputs, path.parent), catalogue.tables, case.change)
+    inputs, catalogue, extra = read_tables(case, path.parent)
     say("profiles", "hourly series from weather and river")
     system = prepare(inputs, case, catalogue, extra)
     size = expected(system)
@@ -86,13 +119,17 @@ def run(path: Path, results: Path, say: Say = lambda *_: None) -> tuple[Result, 
         SolverError: no attempt proved an optimum that passes the audit, or heads did not converge.
     """
     ready = make_ready(path, say)
+    return run_ready(ready, results / ready.path.stem, say)
+
+
+def run_ready(ready: Ready, folder: Path, say: Say = lambda *_: None) -> tuple[Result, Path]:
+    """Run a case made ready and store its result in a new folder of `folder`; see `run`."""
     size = ready.size
     say(
         "expecting",
         f"{size.columns:,} columns, {size.rows:,} rows, {size.nonzeros:,} nonzeros, {size.memory_mb:,.0f} MB",
     )
     # A result that cannot be kept is not worth an hour of solving.
-    folder = results / ready.path.stem
     store.check_room(folder, ROOM_MB + ROOM_MB_PER_NONZERO * size.nonzeros)
     result, found = solve_ready(ready, say)
     add_price_ranges(result, ready.profile, say)

@@ -153,7 +153,7 @@ def test_what_is_not_listed_stays_or_is_free(grid, tmp_path):
     5 MW of coal with room: 5 MW more, or 5 MW unserved all year. Releasing what is not listed is a step of its own.
     If it were broken, nothing would be unserved, or coal be built in both.
     """
-    small = system(grid, existing=5, room=100)
+    small = system(grid, existing=5, room=100).cost("coal", investment=10)
     free = audited(small, tmp_path, BOTH)
     assert capacity(free.result)["coal"] == pytest.approx(10)
     kept = audited(small, tmp_path, BOTH, only=True)

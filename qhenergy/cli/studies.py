@@ -1,0 +1,88 @@
+"""Commands that solve a case many times to answer a question."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qhenergy.cli.app import CaseFile, Json, Language, Results, command, err, out
+from qhenergy.ground.faults import NoSolutionError
+
+
+@command
+def explain(
+    case: CaseFile,
+    json_: Annotated[bool, typer.Option("--json", help="print JSON instead of words")] = False,
+    delivered: Annotated[
+        bool, typer.Option("--delivered", help="ask as well that all demand is served and all send-out delivered")
+    ] = False,
+) -> None:
+    """Say whether the clauses of a case clash, which, and what would mend it; exit code 3 if they do."""
+    from qhenergy.cli.progress import Progress
+    from qhenergy.outcome.summary import as_json
+    from qhenergy.report import explanation
+    from qhenergy.studies import explaining
+
+    with Progress(err) as progress:
+        found, names = explaining.run(case, delivered, progress)
+    if json_:
+        sys.stdout.write(as_json(explanation.as_dict(found)) + "\n")
+    else:
+        explanation.show(found, names, out)
+    if found.verdict != "holds":
+        raise typer.Exit(NoSolutionError.exit_code)
+
+
+@command
+def plan_audit(
+    case: CaseFile,
+    capacities: Annotated[Path, typer.Option(help="CSV file of the portfolio")],
+    only: Annotated[bool, typer.Option("--only", help="what the file does not list stays as it is")] = False,
+    repair: Annotated[str, typer.Option(help="what the repair may do to capacities: add or any")] = "add",
+    steps: Annotated[int, typer.Option(help="technologies released one by one; the rest together")] = 4,
+    results: Results = Path("results"),
+    json_: Json = False,
+    language: Language = "en",
+) -> None:
+    """Say what a portfolio of capacities is short of, how it runs, what it adds to the cost, and how to mend it."""
+    from qhenergy.cli.progress import Progress
+    from qhenergy.outcome.plan_audit import as_dict
+    from qhenergy.outcome.summary import as_json
+    from qhenergy.report import plan_audit as words
+    from qhenergy.studies import plan_audit as study
+
+    with Progress(err) as progress:
+        found = study.run(case, capacities, results, only, repair, steps, progress)
+    if json_:
+        sys.stdout.write(as_json(as_dict(found)) + "\n")
+    else:
+        words.show(found, out, language)
+
+
+@command
+def greenrun(
+    case: CaseFile,
+    days: Annotated[str, typer.Option(help="lengths of the run, with commas between them")] = "7,15,31",
+    start: Annotated[list[str] | None, typer.Option(help="first day as MM-DD; where it is cheapest if none")] = None,
+    tries: Annotated[int, typer.Option(help="most runs that are solved for a length in the search")] = 6,
+    group: Annotated[str, typer.Option(help="group of plants that stand still")] = "fossil",
+    imports: Annotated[str, typer.Option(help="what may come in: none, clean or allowed")] = "clean",
+    results: Results = Path("results"),
+    language: Language = "en",
+) -> None:
+    """Least cost against the days in a row without fossil power, with the capacities that change and a certificate."""
+    from qhenergy.cli.progress import Progress
+    from qhenergy.report import page_greenrun
+    from qhenergy.studies import greenrun as study
+
+    asked = study.asked_for(days, start or [], tries, group, imports)
+    try:
+        with Progress(err) as progress:
+            found, inputs, folder = study.run(case, asked, results, progress)
+    except KeyboardInterrupt:
+        err.print("Stopped. Every run that was solved is kept; the same command goes on from there.")
+        raise typer.Exit(130) from None
+    page_greenrun.show(found, inputs, folder, out, language)
