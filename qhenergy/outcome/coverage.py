@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import ModuleType
 from typing import Any
 
@@ -30,16 +30,18 @@ from qhenergy.ground.faults import Fault, InputError
 from qhenergy.model.catalogue import BUILT_IN, Catalogue
 from qhenergy.outcome import hourly, measures
 from qhenergy.outcome.board import ClauseRow, board
+from qhenergy.outcome.indicators import Indicators
 from qhenergy.outcome.result import Result
 from qhenergy.policy.clause import Clause
 from qhenergy.policy.target_set import chosen
 
-#: Measures that answers may name, each a function of a result.
-INDICATORS: dict[str, Callable[[Result], Any]] = {
+#: Measures that answers may name: tables of a result, and the figures of a stage.
+INDICATORS = {
     "cost_by_name": measures.costs,
     "curtailment": measures.curtailment,
     "unserved_energy": measures.unserved,
     "zonal_price": hourly.prices,
+    **{figure.name: Indicators for figure in fields(Indicators)},
 }
 NOWHERE = "leads nowhere"
 NOT_ROW = "no row"
