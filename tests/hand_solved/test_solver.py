@@ -9,7 +9,7 @@ from small_system import solved
 from qhenergy.ground.faults import InputError, NoSolutionError, SolverError
 from qhenergy.model.assemble import assemble
 from qhenergy.solving.certificate import certify
-from qhenergy.solving.highs import check_profile, solve
+from qhenergy.solving.highs import _measured, check_profile, solve
 from qhenergy.solving.profile import Attempt, Profile, read_profile
 
 
@@ -118,3 +118,23 @@ def test_certificate_sees_what_is_wrong(grid):
     wrong = certify(good.problem, good.solution.values, duals)
     assert wrong.relative_gap > 1e-3
     assert wrong.dual_objective <= wrong.primal_objective
+
+
+def test_what_is_only_measured_takes_up_a_crumb(grid):
+    """Proves: where the solution of another column is moved by a crumb, what a watched clause measures follows exactly.
+
+    Wind of 30 MW and no more: the measured total is 30. A capacity that is 0.01 MW less makes it 29.99, and no other
+    value changes.
+    If it were broken, it would stay 30, and the row be missed by 0.01 MW.
+    """
+    small = grid(1).add("wind", existing=30, retirable="yes", series=[1]).zone(demand=30).group("wind", "wind")
+    small.cost("wind", fixed_om=1).add("capacity_totals", group="wind", sense=">=", capacity=50)
+    problem = assemble(small.target("total", "watched").system(), workers=1).problem
+    values = solve(problem, read_profile("simplex")).values
+    installed, measured = (problem.columns.of(f) for f in ("capacity/installed", "capacity_total/achieved"))
+    assert values[measured] == pytest.approx([30])
+    values[installed] -= 0.01
+    settled = _measured(problem, values.copy())
+    assert settled[measured] == pytest.approx([29.99])
+    others = np.delete(np.arange(len(values)), measured)
+    assert list(settled[others]) == list(values[others])
