@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -137,14 +138,20 @@ class Table:
 
     def empty(self) -> pd.DataFrame:
         """A frame of this table with no row."""
-        frame = pd.DataFrame({c.name: pd.Series(dtype=float if c.is_number else object) for c in self.all_columns})
-        return self.indexed(frame)
+        return _empty(self).copy()
 
     def indexed(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame with its key columns as index."""
         if self.keys == 0:
             return frame
         return frame.set_index(self.key_names)
+
+
+# A small system has rows in few of many tables: making the empty ones would take most of its reading.
+@cache
+def _empty(table: Table) -> pd.DataFrame:
+    frame = pd.DataFrame({c.name: pd.Series(dtype=float if c.is_number else object) for c in table.all_columns})
+    return table.indexed(frame)
 
 
 @dataclass(frozen=True)
@@ -345,6 +352,8 @@ def check_references(
     """
     known = {name: set(map(str, frame.index.get_level_values(0))) for name, frame in frames.items()}
     for table in tables:
+        if frames[table.name].empty:
+            continue
         frame = frames[table.name].reset_index()
         for column in table.all_columns:
             joined = column.name == SOURCE.name and table.sourced

@@ -29,8 +29,7 @@ def test_greenrun_writes_and_goes_on(tmp_path) -> None:
 
 def test_greenrun_refuses(tmp_path) -> None:
     wrong = qhenergy("greenrun", "two-zones", "--days", "soon", "--start", "02-30", "--results", tmp_path)
-    ended(wrong, 2)
-    assert [fault.where for fault in faults_in(wrong)] == ["--days", "--start"]
+    assert [fault["where"] for fault in faults_in(ended(wrong, 2))] == ["--days", "--start"]
     nobody = qhenergy("greenrun", "two-zones", "--days", "1", "--group", "cole", "--results", tmp_path)
     ended(nobody, 2)
     assert "coal" in nobody.stderr
