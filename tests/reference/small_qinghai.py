@@ -110,7 +110,7 @@ CHANGES = (
     ("ac_ties", "xinjiang", "export_energy", 3),
     ("storage_sides", "shared-storage-1gw", "power", 150),
     ("storage_sides", "battery-user-side", "power", ""),
-    ("storage_sides", "battery-user-side", "share", 4),
+    ("storage_sides", "battery-user-side", "share", 7),
     ("storage_layers", "storage-layer-medium", "power", 60),
     ("land_uses", "land-haixi", "usable", 1.5),
     ("line_backings", "backing-hainan", "zones", "hainan | xining"),
