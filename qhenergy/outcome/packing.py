@@ -107,8 +107,6 @@ def unpack(tree: Tree) -> Result:
     basis = None
     if "/basis/columns" in tree.numbers:
         basis = Basis(tree.numbers["/basis/columns"], tree.numbers["/basis/rows"])
-    # A file of an earlier version has none.
-    ranges = tree.json("/price_ranges") if "/price_ranges" in tree.words else []
     series = {}
     for name in tree.json("/hourly"):
         frame = pd.DataFrame(tree.numbers[f"/series/{name}/values"], columns=tree.words[f"/series/{name}/members"])
@@ -136,7 +134,7 @@ def unpack(tree: Tree) -> Result:
         created=tree.json("/created"),
         log=tree.json("/log"),
         basis=basis,
-        price_ranges=[PriceRange(**r) for r in ranges],
+        price_ranges=[PriceRange(**r) for r in tree.json("/price_ranges")],
     )
 
 

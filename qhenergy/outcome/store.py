@@ -41,8 +41,8 @@ from qhenergy.outcome.tables import clause_tables, main_tables
 FILE = "result.h5"
 SUMMARY = "summary.json"
 COSTS = "clause_costs.json"
-#: Number of the layout of the file; rises when an older reader could not read a newer file.
-LAYOUT = 1
+#: Number of the layout of the file; rises when a reader of one could not read the other.
+LAYOUT = 2
 #: HDF5 of 2016 and later reads it; checksums cover names and attributes as well as data.
 FORMAT = ("v110", "v110")
 #: Entries of a compressed chunk.
