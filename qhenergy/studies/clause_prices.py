@@ -150,7 +150,7 @@ def without(result: Result, clauses: list[str]) -> tuple[Problem, float]:
         lower[rows], upper[rows] = -np.inf, np.inf
         payments += [payment] if payment in problem.cost_names else []
     kept = np.array([name not in payments for name in problem.cost_names], dtype=float)
-    yearly = problem.costs @ result.values + problem.cost_offsets
+    yearly = (problem.costs @ result.values + problem.cost_offsets) * problem.cost_weights
     freed = replace(
         problem,
         row_lower=lower,
