@@ -206,6 +206,11 @@ class Case(Section):
         whole = sum(counted.values())
         return {stage: years / whole for stage, years in counted.items()}
 
+    @property
+    def in_turn(self) -> bool:
+        """Whether stages are solved one after the other."""
+        return self.foresight == "myopic" and len(self.stages) > 1
+
     def stage_before(self, stage: int) -> int:
         """The stage before one; the base year before the first."""
         return max((y for y in self.stages if y < stage), default=self.base_year)

@@ -115,6 +115,9 @@ def price(
         say: is told how far it is.
         keep: is called whenever a cost was found.
     """
+    if result.case.in_turn:
+        found = 'foresight = "myopic": stage after stage, a clause has no price of its own'
+        raise InputError([Fault("case, foresight", found, '"perfect"', "Run the case with foresight.")], "the result")
     names = to_price(result)
     costs = result.clause_costs or ClauseCosts(result.created, result.objective)
     # One clause alone is all of them together.

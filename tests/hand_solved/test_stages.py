@@ -3,7 +3,11 @@
 import pytest
 from outcome.systems import result_of
 
+from qhenergy.ground.faults import NoSolutionError
+from qhenergy.model.size import expected
 from qhenergy.outcome import measures
+from qhenergy.solving.profile import read_profile
+from qhenergy.studies.expansion import Ready, solve_ready
 
 FIRST, SECOND = 2025, 2030
 
@@ -117,8 +121,8 @@ def test_what_retires_early_does_not_retire_again_by_age(grid):
 
 
 def cheaper_later(grid, foresight="perfect", room=1):
-    """A MW of wind saves 876,000 CNY a year of coal; its annuity is 800,000 built in 2025 and 400,000 in 2030."""
-    small = pathway(grid, (1, 1), foresight=foresight).add("thermal", existing=1).add("wind", room=room, series=[1])
+    """A MW of wind saves 876,000 CNY a year, one of 2 MW of coal; it costs 800,000 a year of 2025, 400,000 of 2030."""
+    small = pathway(grid, (2, 2), foresight=foresight).add("thermal", existing=2).add("wind", room=room, series=[1])
     small.cost("coal", lifetime=40).cost("wind", year=FIRST, investment=8e6)
     return small.cost("wind", year=SECOND, investment=4e6)
 
@@ -131,7 +135,7 @@ def test_an_investment_waits_because_it_gets_cheaper(grid):
     """
     solved = cheaper_later(grid).solve()
     assert solved.column("capacity/built", "wind") == pytest.approx([0, 1])
-    assert solved.objective == pytest.approx(0.5 * 876_000 + 0.5 * 400_000)
+    assert solved.objective == pytest.approx(876_000 + 0.5 * 876_000 + 0.5 * 400_000)
 
 
 def corridor(grid, building, price):
@@ -198,3 +202,35 @@ def test_a_target_ends(grid):
     small = pathway(grid).add("thermal", existing=10).cost("coal", lifetime=40).add("co2_caps", cap=4 * 8760)
     small.target("cap", until=2027)
     assert small.solve().column("demand/unserved") == pytest.approx([6, 0])
+
+
+def in_turn(small):
+    """The small system solved as its case asks, by the way a run goes: the result and its audit."""
+    system = small.system()
+    return solve_ready(Ready(small.folder, system, read_profile("simplex"), expected(system)))
+
+
+def test_myopic_stages_do_not_wait(grid):
+    """Proves: stage after stage, the MW that pays in 2025 is built there and holds the room; the audit stands.
+
+    As above: 800,000 CNY are paid in both years instead of 876,000 and 400,000, beside 876,000 for the other MW.
+    If it were broken, myopia would cost 1,514,000 as foresight does, or less.
+    """
+    small = cheaper_later(grid, "myopic")
+    result, found = in_turn(small)
+    assert result.column("capacity/built")["wind"].tolist() == pytest.approx([1, 0])
+    assert result.objective == pytest.approx(876_000 + 800_000)
+    assert found.passed, found.faults
+    assert result.row_dual("balance/energy")["z"].tolist() == pytest.approx([876_000, 876_000])
+
+
+def test_a_stage_that_cannot_be_met_is_named(grid):
+    """Proves: a target of 2030 that the room left by 2025 cannot meet ends the run with its stage and its clause.
+
+    10 MW are built in 2025 and stand on in 2030, which allows 4.
+    If it were broken, the explanation would say that all clauses can hold, as they do with foresight.
+    """
+    small = pathway(grid, (10, 0), foresight="myopic").add("thermal", room=10, existing=0).cost("coal", lifetime=40)
+    small.group("new", "coal").add("capacity_totals", group="new", sense="<=", capacity=4, year=SECOND).target("total")
+    with pytest.raises(NoSolutionError, match=r"stage 2030(.|\n)*total"):
+        in_turn(small)
