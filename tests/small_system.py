@@ -44,6 +44,7 @@ class Small:
         case: further keys of the case.
         units: printed unit of a column, by (table, column), instead of the inside one.
         reverse: whether rows are written from last to first.
+        lead_times: years from the base year to the first something new serves, by technology; 0 if not named.
     """
 
     folder: Path
@@ -53,6 +54,7 @@ class Small:
     reverse: bool = False
     rows: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     series: dict[str, list[float]] = field(default_factory=dict)
+    lead_times: dict[str, float] = field(default_factory=dict)
 
     @property
     def weight(self) -> float:
@@ -114,9 +116,10 @@ class Small:
             self.add("send_out_curves", curve=name, month=month, **{f"hour_{h}": shape[h] for h in range(24)})
         return self
 
-    def target(self, clause: str, strictness: str = "hard", penalty: float = 0.0) -> Small:
+    def target(self, clause: str, strictness: str = "hard", penalty: float = 0.0, **row: object) -> Small:
         """Put a clause into the target set of the case."""
-        return self.add("target_sets", target_set="set", clause=clause, strictness=strictness, penalty=penalty)
+        row = {"clause": clause, "strictness": strictness, "penalty": penalty, **row}
+        return self.add("target_sets", target_set="set", **row)
 
     def write(self) -> Path:
         """Write the folder; technologies and costs nobody named are added.
@@ -132,7 +135,10 @@ class Small:
         used |= {str(r["technology"]): t for t, table in named.items() for r in table if "technology" in r}
         used = used or {"nothing": "other"}
         kinds = {name: table for name, table in used.items() if table not in spoken_of}
-        rows["technologies"] = [{"technology": name, "kind": kinds.get(name, "other")} for name in used]
+        leads = self.lead_times
+        rows["technologies"] = [
+            {"technology": name, "kind": kinds.get(name, "other"), "lead_time": leads.get(name, 0)} for name in used
+        ]
         priced = {r["technology"] for r in rows.get("costs", [])}
         rows["costs"] = rows.get("costs", []) + [
             {**DEFAULTS["costs"], "technology": n} for n in used if n not in priced
@@ -218,9 +224,18 @@ class Solved:
 
     @property
     def costs(self) -> dict[str, float]:
-        """Cost by name [CNY/yr]."""
+        """Cost by name, stages with their weights [CNY/yr]; of one stage that of its year."""
+        made: dict[str, float] = {}
+        for stage, weight in self.assembled.system.case.stage_weights.items():
+            for name, value in self.costs_of(stage).items():
+                made[name] = made.get(name, 0.0) + weight * value
+        return made
+
+    def costs_of(self, stage: int) -> dict[str, float]:
+        """Cost by name of a year of a stage [CNY/yr]."""
         values = self.problem.costs @ self.solution.values + self.problem.cost_offsets
-        return dict(zip(self.problem.cost_names, map(float, values), strict=True))
+        named = zip(self.problem.cost_names, self.problem.cost_stages, map(float, values), strict=True)
+        return {name: value for name, year, value in named if year == stage}
 
     @property
     def objective(self) -> float:

@@ -30,7 +30,9 @@ class Block:
         self.families: dict[str, Family] = {}
         self.ports: dict[int, Address] = {}
         self._ports_by_address: dict[Address, Any] = {}
-        self.costs: dict[str, list[Any]] = {}
+        self.costs: dict[tuple[str, int], list[Any]] = {}
+        #: name and stage of a cost by the name of its objective
+        self.named: dict[str, tuple[str, int]] = {}
 
     def columns(
         self,
@@ -116,14 +118,15 @@ class Block:
             self.ports[id(variable)] = address
         return self._ports_by_address[address]
 
-    def cost(self, name: str, expression: Any) -> None:
-        """Add to a named cost [CNY/yr]; no cost enters the objective without a name."""
-        self.costs.setdefault(name, []).append(expression)
+    def cost(self, name: str, expression: Any, stage: int) -> None:
+        """Add to a named cost of a year of a stage [CNY/yr]; no cost enters the objective without a name."""
+        self.costs.setdefault((name, stage), []).append(expression)
 
     def close(self) -> None:
         """Write the named costs as objectives; nothing may be added afterwards."""
-        for name, terms in self.costs.items():
-            self.model.add_component(f"cost:{name}", pyo.Objective(expr=pyo.quicksum(terms)))
+        for (name, stage), terms in self.costs.items():
+            self.named[f"cost:{name}:{stage}"] = (name, stage)
+            self.model.add_component(f"cost:{name}:{stage}", pyo.Objective(expr=pyo.quicksum(terms)))
 
 
 SKIP = pyo.Constraint.Skip

@@ -46,7 +46,7 @@ class Compiled:
         whole: whether an own column is a whole number.
         matrix: rows x (own columns + ports).
         row_lower, row_upper: bounds of rows.
-        cost_names: names of costs.
+        cost_names, cost_stages: names of costs, and the stage of whose year each is.
         cost: costs x (own columns + ports) [CNY/yr].
         cost_offset: constant part of each cost [CNY/yr].
     """
@@ -63,6 +63,7 @@ class Compiled:
     row_lower: NDArray[np.float64]
     row_upper: NDArray[np.float64]
     cost_names: list[str]
+    cost_stages: list[int]
     cost: sp.csr_matrix
     cost_offset: NDArray[np.float64]
     notes: dict[str, object] = field(default_factory=dict)
@@ -101,10 +102,10 @@ def compile_block(block: Block) -> Compiled:
     matrix = _spread(form.A, target, width)
     row_lower, row_upper, row_labels, row_families, row_members = _row_labels(form)
     cost = _spread(form.c, target, width)
-    names = [objective.local_name.removeprefix("cost:") for objective in form.objectives]
+    named = [block.named.get(objective.local_name, ("", 0)) for objective in form.objectives]
     offset = np.asarray(form.c_offset, dtype=float).reshape(-1)
     if not has_objective:
-        names, cost, offset = [], sp.csr_matrix((0, width)), np.zeros(0)
+        named, cost, offset = [], sp.csr_matrix((0, width)), np.zeros(0)
     return Compiled(
         name=block.name,
         families=dict(block.families),
@@ -117,7 +118,8 @@ def compile_block(block: Block) -> Compiled:
         matrix=matrix,
         row_lower=row_lower,
         row_upper=row_upper,
-        cost_names=names,
+        cost_names=[name for name, _ in named],
+        cost_stages=[stage for _, stage in named],
         cost=cost,
         cost_offset=offset,
     )

@@ -2,13 +2,16 @@
 
     capacity/balance           installed[a,y] = fixed[a,y] + sum(built[a,v], v <= y, v alive) - retired[a,y]   [MW]
     capacity/room              sum(built[a,v], v <= y, v alive) <= room[a,y]                                   [MW]
+    capacity/stays_retired     retired[a,y] >= retired[a,stage before y]                                       [MW]
+    capacity/whole_units       built[a,v] = unit_size[a]*units[a,v]                                            [MW]
     capacity/minimum_duration  energy_built[a,v] >= minimum_duration[a] * built[a,v]                           [MWh]
     capacity/maximum_duration  energy_built[a,v] <= maximum_duration[a] * built[a,v]                           [MWh]
     capacity/usable_energy     energy[a,y] = fixed_energy[a,y] + sum(kept[a,y-v]*energy_built[a,v], v <= y, v alive)
                                - kept[a,y-base]*duration[a]*retired[a,y]                                       [MWh]
 
 What was built in year v is alive in stage y while y - v is less than its lifetime: then it leaves, and what
-is to stand must be built, and paid, once more. `kept[a,n] = (1 - fade[a])^n` is the share of its energy that a
+is to stand must be built, and paid, once more. What stood at first leaves as `algebra.ageing` says; of what may be
+retired, `retired` is at least that. `kept[a,n] = (1 - fade[a])^n` is the share of its energy that a
 store of n years can still hold. Where the duration is given, `energy_built` is the duration times `built`.
 
 What is built costs its annuity, and what has to be laid by in every year of its life for its end, dismantling and
@@ -16,7 +19,9 @@ recycling, so that the payments and their interest come to it:
 
     investment * r / (1 - (1 + r)^-n) + end_of_life * r / ((1 + r)^n - 1)      [CNY/MW/yr]
 
-Neither is paid for what stood when the base year ended: both were decided by then.
+Neither is paid for what stood when the base year ended: both were decided by then. It is paid in every stage the
+capacity stands in, at the prices of the first of them, and not beyond the last one: what outlives the horizon is
+charged only for the years it serves within it, so that nothing has to be credited at its end.
 
 An asset that the plan cannot change has a number for its capacity instead of a column, so that its
 hourly limits are bounds of columns, not rows. A store whose duration is given and that does not fade has
@@ -25,12 +30,14 @@ no energy columns: it holds its duration times its capacity.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import pyomo.environ as pyo
 
+from qhenergy.algebra.ageing import Ageing
 from qhenergy.algebra.assets import Asset, Assets
 from qhenergy.algebra.block import Block
 from qhenergy.algebra.family import PLAN, Address, window_name
@@ -101,9 +108,20 @@ class Plan(Block):
         self.series = series or {}
         self.month = list(month)
         self.hour_of_day = list(hour_of_day)
-        self.assets = Assets(case.stages)
+        ageing = Ageing(inputs, case.base_year)
+        self.assets = Assets(case.stages, ageing=ageing, whole=case.building == "whole")
         self.ways_out: list[WayOut] = []
         self._energy_limits: dict[str, tuple[float, float]] = {}
+
+    def cost(self, name: str, expression: Any, stage: int = 0) -> None:
+        """Add to a named cost of a year of a stage [CNY/yr]; the stage need not be named where there is one alone.
+
+        Raises:
+            ValueError: no stage is named, and there are several.
+        """
+        if not stage and len(self.case.stages) > 1:
+            raise ValueError(f"cost {name} is of none of the stages {self.case.stages}: name one")
+        super().cost(name, expression, stage or self.case.stages[0])
 
     def size_energy(self, asset: str, minimum_hours: float, maximum_hours: float) -> None:
         """Let the plan choose the stored energy of an asset apart from its power."""
@@ -153,6 +171,7 @@ class Plan(Block):
             [a.name for a in free if a.retirable],
             "MW",
             "existing capacity retired by the stage",
+            lower=lambda a, y: records[a].gone.get(y, 0.0),
             upper=lambda a, y: records[a].existing,
         )
         self._installed = self.columns(
@@ -173,10 +192,41 @@ class Plan(Block):
             "sum(built[a,v], v <= y, v alive) <= room[a,y]",
             lambda a, y: self.added(a, y) <= records[a].room[y],
         )
+        self.rows(
+            "capacity/stays_retired",
+            [a.name for a in free if a.retirable and len(stages) > 1],
+            "MW",
+            "retired[a,y] >= retired[a,stage before y]",
+            lambda a, y: self._retired[a, y] >= self._retired[a, self.case.stage_before(y)],
+            numbers=stages[1:],
+        )
+        self._write_units([a for a in free if a.unit > 0 and max(a.room.values()) > 0])
         self._write_energy(free)
         for asset in records.values():
             for stage in stages:
                 self._write_costs(asset, stage)
+
+    def _write_units(self, whole: list[Asset]) -> None:
+        """What is built of assets that come in units, where the case asks for whole ones."""
+        units = self.columns(
+            "capacity/units",
+            [a.name for a in whole],
+            "-",
+            "whole units built in the stage",
+            upper=lambda a, y: math.floor(self.assets[a].room[y] / self.assets[a].unit + 1e-9),
+            whole=True,
+        )
+        self.rows(
+            "capacity/whole_units",
+            [a.name for a in whole],
+            "MW",
+            "built[a,v] = unit_size[a]*units[a,v]",
+            lambda a, v: self._built[a, v] - self.assets[a].unit * units[a, v] == 0,
+        )
+
+    def built(self, asset: str, stage: int) -> Any:
+        """Capacity built for a stage [MW]; zero where nothing may be."""
+        return self._built[asset, stage] if max(self.assets[asset].room.values()) > 0 else 0.0
 
     def _alive(self, asset: Asset, stage: int) -> list[int]:
         """Years of which what was built still stands in a stage; none where nothing may be built."""
@@ -242,14 +292,16 @@ class Plan(Block):
     def _write_costs(self, asset: Asset, stage: int) -> None:
         """Annuity of what was built, at the prices of its year, and fixed cost of all that stands [CNY/yr]."""
         name = f"investment/{asset.technology}"
-        power_price, energy_price = self._annuities(asset, stage)
-        committed = max(asset.fixed[stage] - asset.existing, 0.0)
-        self.cost(name, (power_price + energy_price * asset.energy_hours) * committed)
+        since = next((v for v in self.case.stages if asset.committed(v) > 0), stage)
+        power_price, energy_price = self._annuities(asset, since)
+        committed = max(asset.committed(stage), 0.0)
+        self.cost(name, (power_price + energy_price * asset.energy_hours) * committed, stage)
         for year in self._alive(asset, stage):
             power_price, energy_price = self._annuities(asset, year)
-            self.cost(name, power_price * self._built[asset.name, year] + energy_price * self._new_energy(asset, year))
+            paid = power_price * self._built[asset.name, year] + energy_price * self._new_energy(asset, year)
+            self.cost(name, paid, stage)
         fixed_om = self._cost(asset, stage, "fixed_om") * asset.cost_factor
-        self.cost(f"fixed O&M/{asset.technology}", fixed_om * self.installed(asset.name, stage))
+        self.cost(f"fixed O&M/{asset.technology}", fixed_om * self.installed(asset.name, stage), stage)
 
     def _annuities(self, asset: Asset, year: int) -> tuple[float, float]:
         """Yearly payment for what is built in a year, per power [CNY/MW/yr] and per energy [CNY/MWh/yr]."""

@@ -335,6 +335,10 @@ class Window(Block):
         """Demand of all zones in an hour, served or not [MWh]."""
         return float(sum(values[hour] for values in self._demand.values()))
 
+    def cost(self, name: str, expression: Any, stage: int = 0) -> None:
+        """Add to a named cost of the hours of the window [CNY]; it is of the stage of the window."""
+        super().cost(name, expression, stage or self.stage)
+
     def meter(self, name: str, member: str, unit: str, expression: Any, signed: bool = False) -> None:
         """Read a sum over the window into a column, so that rows of the plan can speak of it.
 
@@ -392,5 +396,5 @@ class Window(Block):
                 numbers=[0],
             )
         weight = self.span.weight
-        self.costs = {name: [weight * pyo.quicksum(terms)] for name, terms in self.costs.items()}
+        self.costs = {key: [weight * pyo.quicksum(terms)] for key, terms in self.costs.items()}
         super().close()

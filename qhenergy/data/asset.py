@@ -18,3 +18,8 @@ ASSET: tuple[Column, ...] = (
     integer("earliest_year", "first year a candidate may be in service", default=None, low=1950, high=2100),
     text("retirable", "whether the model may retire existing capacity", default="no", choices=("yes", "no")),
 )
+
+#: Column of tables whose rows are built in units: lines and hubs.
+UNIT_SIZE = number(
+    "unit_size", "power", "capacity of one unit, where whole ones are built; any amount if 0", default=0, high=50_000
+)

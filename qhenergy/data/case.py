@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -85,6 +86,25 @@ class SendOut(Section):
     scenario: str = ""
 
 
+class Horizon(Section):
+    """How the stages of a pathway count: what each stands for, and how the years are discounted.
+
+    A stage stands for the years up to the next one, the last for as many as the one before it, unless `years` says
+    otherwise. Its weight is the sum of the discount factors of its years, over that of all stages:
+
+        weight[y] = sum((1 + r)^-k, k a year of y, counted from the first stage) / the same of all stages
+
+    Weights add up to one, so that the cost of a pathway is a level cost of a year, and that of a single stage the cost
+    of its year. What is built is paid as an annuity in every stage it stands in; what outlives the horizon is not
+    charged for what it still has before it, nor credited with it, and nothing that was paid is paid back.
+    """
+
+    discount_rate: float = Field(default=0.055, ge=0, le=0.5, description="real, between years; costs.csv has its own")
+    years: tuple[Annotated[int, Field(ge=1, le=100)], ...] = Field(
+        default=(), strict=False, description="years each stage stands for"
+    )
+
+
 class Solver(Section):
     """Which solver profile of `solvers/` is used, and what of it is changed."""
 
@@ -100,7 +120,9 @@ class Case(Section):
         title, title_zh: what the report is headed with.
         inputs: name of a built-in system, or path of a folder.
         base_year: end of this year is what stands; stages come after it.
-        stages: the year planned for.
+        stages: the years planned for, one or several.
+        foresight: whether stages are decided together, or one after the other, each as if it were the last.
+        building: whether what comes in units is built in any amount or in whole units.
         fleet: whether plants are what is planned from the base year on, or what the record of a past year says.
         commitment: whether running units are any amount or whole ones.
         change: single data changed, by address `table/key/column [unit]`.
@@ -113,6 +135,9 @@ class Case(Section):
     inputs: str
     base_year: int = Field(default=2020, ge=1950, le=2100)
     stages: tuple[int, ...] = Field(default=(2025,), strict=False)
+    horizon: Horizon = Horizon()
+    foresight: Literal["perfect", "myopic"] = "perfect"
+    building: Literal["linear", "whole"] = "linear"
     fleet: Literal["planned", "history"] = "planned"
     time: Time = Time()
     weather: Weather = Weather()
@@ -141,10 +166,54 @@ class Case(Section):
     def _year_follows(cls, fleet: str, info: ValidationInfo) -> str:
         # The record is of year's ends, so the base year can only be the one before.
         base, stages = info.data.get("base_year"), info.data.get("stages")
+        if fleet == "history" and stages and len(stages) > 1:
+            raise refused("one stage: the record is of one past year", "Write a case for each year.", f"{stages}")
         if fleet == "history" and base is not None and stages and base != stages[0] - 1:
             found = f"base_year = {base} and the stage {stages[0]}"
             raise refused("the year before the stage as base year", f"Write base_year = {stages[0] - 1}.", found)
         return fleet
+
+    @field_validator("horizon")
+    @classmethod
+    def _years_of_all_stages(cls, horizon: Horizon, info: ValidationInfo) -> Horizon:
+        stages = info.data.get("stages")
+        if stages and horizon.years and len(horizon.years) != len(stages):
+            found = f"{len(horizon.years)} of them for {len(stages)} stages"
+            raise refused("a number of years for each stage", "Write as many years as stages, or none.", found)
+        return horizon
+
+    @property
+    def stage_years(self) -> dict[int, int]:
+        """How many years each stage stands for."""
+        if self.horizon.years:
+            return dict(zip(self.stages, self.horizon.years, strict=True))
+        gaps = [later - stage for stage, later in itertools.pairwise(self.stages)]
+        return dict(zip(self.stages, [*gaps, gaps[-1] if gaps else 1], strict=True))
+
+    @property
+    def discounted_years(self) -> dict[int, float]:
+        """Sum of the discount factors of the years each stage stands for, the first year of the first counting one."""
+        factor = 1.0 + self.horizon.discount_rate
+        return {
+            stage: sum(factor ** -(stage - self.stages[0] + k) for k in range(years))
+            for stage, years in self.stage_years.items()
+        }
+
+    @property
+    def stage_weights(self) -> dict[int, float]:
+        """What the cost of a year of each stage counts in the objective; they add up to one."""
+        counted = self.discounted_years
+        whole = sum(counted.values())
+        return {stage: years / whole for stage, years in counted.items()}
+
+    @property
+    def in_turn(self) -> bool:
+        """Whether stages are solved one after the other."""
+        return self.foresight == "myopic" and len(self.stages) > 1
+
+    def stage_before(self, stage: int) -> int:
+        """The stage before one; the base year before the first."""
+        return max((y for y in self.stages if y < stage), default=self.base_year)
 
     @property
     def year_hours(self) -> int:
@@ -154,11 +223,8 @@ class Case(Section):
     @field_validator("stages")
     @classmethod
     def _stages_follow(cls, stages: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
-        # Rows and costs are indexed by stage throughout; what is missing for a pathway is discounting
-        # between stages, so that more than one is refused rather than added up undiscounted.
-        if len(stages) != 1:
-            expected = "one stage; pathways over several stages are not in this version"
-            raise refused(expected, "Write one year, and a case for each further one.")
+        if not stages or any(later <= stage for stage, later in itertools.pairwise(stages)):
+            raise refused("one year or several, each after the one before", "Write stages = [2025, 2030, 2035].")
         base = info.data.get("base_year")
         if base is not None and stages[0] <= base:
             raise refused(f"a year after base_year = {base}", "Write a later stage or an earlier base_year.")

@@ -79,6 +79,7 @@ TECHNOLOGIES = Table(
     (
         text("technology", "key"),
         text("kind", "the file of algebra it follows"),
+        number("lead_time", "years", "from the end of the base year to the first year something new serves", default=0),
         text("name_en", "name in English", default=""),
         text("name_zh", "name in Chinese", default=""),
         text("colour", "colour in charts, #rrggbb", default="#888888"),
@@ -90,6 +91,17 @@ GROUPS = Table(
     "groups",
     "one technology's membership of a group that clauses speak of",
     (text("group", "key of the group"), reference("technology", "technologies", "member")),
+    keys=2,
+)
+
+RETIREMENTS = Table(
+    "retirements",
+    "existing capacity that leaves at the end of its life",
+    (
+        text("asset", "key of an asset"),
+        integer("year", "first year without it", low=1950, high=2200),
+        number("capacity", "power", "of what stood when the base year ended", high=50_000),
+    ),
     keys=2,
 )
 
@@ -204,6 +216,7 @@ COMMON: tuple[Table, ...] = (
     TECHNOLOGIES,
     GROUPS,
     COSTS,
+    RETIREMENTS,
     FUELS,
     DEMAND,
     DEMAND_SHAPES,

@@ -143,7 +143,7 @@ def assemble(system: System, workers: int | None = None, progress: Progress | No
     series = window_series(system)
     windows = _compile_windows(system, assets, series, workers, say)
     say("stacking")
-    problem = stack([plan, *windows])
+    problem = stack([plan, *windows], system.case.stage_weights)
     notes: dict[str, dict[int, list]] = {word: {} for word in NOTES}
     for span, window in zip(system.chronology.spans, windows, strict=True):
         for word, by_stage in notes.items():

@@ -56,9 +56,12 @@ def with_columns(problem: Problem, family: str, unit: str, meaning: str, columns
     """The problem with a family of columns more, at its end."""
     height, count = problem.matrix.shape[0], len(columns)
     entries = [(column.rows, np.full(len(column.rows), i), column.coefficients) for i, column in enumerate(columns)]
-    names = list(dict.fromkeys([*problem.cost_names, *(column.cost_name for column in columns)]))
+    known = list(zip(problem.cost_names, problem.cost_stages.tolist(), strict=True))
+    weights = dict(zip(problem.cost_stages.tolist(), problem.cost_weights.tolist(), strict=True))
+    own = [(column.cost_name, column.number if column.number in weights else next(iter(weights))) for column in columns]
+    names = list(dict.fromkeys([*known, *own]))
     costs = sp.csr_matrix(
-        ([c.cost for c in columns], ([names.index(c.cost_name) for c in columns], range(count))),
+        ([c.cost for c in columns], ([names.index(key) for key in own], range(count))),
         shape=(len(names), count),
     )
     old = problem.costs.copy()
@@ -71,9 +74,11 @@ def with_columns(problem: Problem, family: str, unit: str, meaning: str, columns
         lower=np.concatenate([problem.lower, np.zeros(count)]),
         upper=np.concatenate([problem.upper, np.full(count, np.inf)]),
         whole=np.concatenate([problem.whole, np.zeros(count, dtype=bool)]),
-        cost_names=names,
+        cost_names=[name for name, _ in names],
         costs=sp.hstack([old, costs], format="csr"),
         cost_offsets=np.concatenate([problem.cost_offsets, np.zeros(len(names) - len(problem.cost_names))]),
+        cost_stages=np.array([stage for _, stage in names], dtype=np.int32),
+        cost_weights=np.array([weights[stage] for _, stage in names]),
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from qhenergy.algebra.compile import Compiled, Labels
-from qhenergy.algebra.family import Address, Family
+from qhenergy.algebra.family import Address, Family, window_name
+from qhenergy.periods.chronology import Chronology
 
 
 @dataclass
@@ -49,9 +50,28 @@ class Index:
         )
 
 
+def stages_of(index: Index, spans: Chronology, stages: Sequence[int]) -> NDArray[np.int32]:
+    """The stage each column (or row) belongs to.
+
+    Those of a window are of its stage. Those of the plan are of the stage they are numbered by, or of the one whose
+    real periods they count: these are numbered through all stages.
+    """
+    window = {window_name(span.index): span.stage for span in spans.spans}
+    of_block = np.array([window.get(name, 0) for name in index.blocks], dtype=np.int32)
+    found = of_block[index.block]
+    in_plan = np.flatnonzero(found == 0)
+    number = index.number[in_plan]
+    period = np.minimum(number // max(len(spans.sequence), 1), len(stages) - 1)
+    found[in_plan] = np.where(np.isin(number, stages), number, np.array(stages, dtype=np.int32)[period])
+    return found
+
+
 @dataclass
 class Problem:
     """minimise cost @ x + offset subject to row_lower <= matrix @ x <= row_upper, lower <= x <= upper.
+
+    Costs by name are those of a year of their stage; `cost` and `offset` are their sum with the weights of the
+    stages, which is the level cost of a year; see `Horizon` of the case.
 
     Attributes:
         columns, rows: labels.
@@ -59,8 +79,9 @@ class Problem:
         matrix: rows x columns.
         lower, upper, row_lower, row_upper: bounds.
         whole: whether a column is a whole number.
-        cost_names: names of costs.
-        costs: costs x columns; `cost` is their sum [CNY/yr].
+        cost_names, cost_stages: names of costs, and the stage of whose year each is.
+        cost_weights: weight of that stage.
+        costs: costs x columns [CNY/yr].
         cost_offsets: constant part of each named cost [CNY/yr].
     """
 
@@ -76,20 +97,32 @@ class Problem:
     cost_names: list[str]
     costs: sp.csr_matrix
     cost_offsets: NDArray[np.float64]
+    cost_stages: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    cost_weights: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        """Costs of which nothing else is said are of one stage."""
+        if not len(self.cost_weights):
+            self.cost_stages = np.zeros(len(self.cost_names), dtype=np.int32)
+            self.cost_weights = np.ones(len(self.cost_names))
 
     @property
     def cost(self) -> NDArray[np.float64]:
         """Cost of each column [CNY/yr per unit]."""
-        return np.asarray(self.costs.sum(axis=0)).ravel()
+        return np.asarray(self.costs.T @ self.cost_weights).ravel()
 
     @property
     def offset(self) -> float:
         """Cost that nothing changes [CNY/yr]."""
-        return float(self.cost_offsets.sum())
+        return float(self.cost_offsets @ self.cost_weights)
 
 
-def stack(blocks: Sequence[Compiled]) -> Problem:
+def stack(blocks: Sequence[Compiled], weights: Mapping[int, float]) -> Problem:
     """Stack blocks; ports become the columns they point at.
+
+    Args:
+        blocks: the plan and the windows.
+        weights: what the cost of a year of each stage counts.
 
     Raises:
         KeyError: a port points at a column that no block has.
@@ -97,17 +130,19 @@ def stack(blocks: Sequence[Compiled]) -> Problem:
     starts = np.cumsum([0, *(len(b.columns) for b in blocks)])
     total = int(starts[-1])
     places = _places(blocks, starts)
-    cost_names = list(dict.fromkeys(name for b in blocks for name in b.cost_names))
-    cost_place = {name: i for i, name in enumerate(cost_names)}
+    named = list(dict.fromkeys(key for b in blocks for key in zip(b.cost_names, b.cost_stages, strict=True)))
+    cost_place = {key: i for i, key in enumerate(named)}
     matrices, costs = [], []
-    offsets = np.zeros(len(cost_names))
+    offsets = np.zeros(len(named))
     for block, start in zip(blocks, starts[:-1], strict=True):
         own = np.arange(start, start + len(block.columns))
         target = np.concatenate([own, np.array([places[a] for a in block.ports], dtype=np.int64)])
         matrices.append(_moved(block.matrix, target, total))
         cost = block.cost.tocoo()
-        into = np.array([cost_place[n] for n in block.cost_names], dtype=np.int64)
-        costs.append(sp.csr_matrix((cost.data, (into[cost.row], target[cost.col])), shape=(len(cost_names), total)))
+        into = np.array(
+            [cost_place[key] for key in zip(block.cost_names, block.cost_stages, strict=True)], dtype=np.int64
+        )
+        costs.append(sp.csr_matrix((cost.data, (into[cost.row], target[cost.col])), shape=(len(named), total)))
         np.add.at(offsets, into, block.cost_offset)
     families = {(f.kind, f.name): f for b in blocks for f in b.families.values()}
     return Problem(
@@ -120,9 +155,11 @@ def stack(blocks: Sequence[Compiled]) -> Problem:
         row_lower=np.concatenate([b.row_lower for b in blocks]),
         row_upper=np.concatenate([b.row_upper for b in blocks]),
         whole=np.concatenate([b.whole for b in blocks]),
-        cost_names=cost_names,
+        cost_names=[name for name, _ in named],
         costs=sum(costs[1:], costs[0]),
         cost_offsets=offsets,
+        cost_stages=np.array([stage for _, stage in named], dtype=np.int32),
+        cost_weights=np.array([weights[stage] for _, stage in named], dtype=float),
     )
 
 

@@ -16,7 +16,8 @@ import pandas as pd
 from qhenergy.outcome.balances import energy_imbalance, period_imbalance, water_imbalance
 from qhenergy.outcome.heads import head_errors
 from qhenergy.outcome.result import Result
-from qhenergy.solving.certificate import certify
+from qhenergy.solving.certificate import Certificate, certify
+from qhenergy.solving.in_turn import certify_in_turn
 
 #: Largest violation of a row or bound, over one plus the size of its terms.
 PRIMAL_RESIDUAL = 1e-6
@@ -60,6 +61,27 @@ class Audit:
         return asdict(self)
 
 
+def certificate_of(result: Result) -> Certificate:
+    """The certificate of a result: of the whole problem, or of each stage's where they were solved one by one."""
+    if result.case.in_turn:
+        stages = result.case.stages
+        return certify_in_turn(result.problem, result.spans, stages, result.values, result.row_duals)
+    return certify(result.problem, result.values, result.row_duals)
+
+
+def weaknesses(proof: Certificate) -> list[str]:
+    """A sentence for each figure of a certificate that is not within its limit."""
+    return [
+        f"The {name} is {value:.1e}, above {limit:.0e}."
+        for name, value, limit in (
+            ("primal residual", proof.primal_residual, PRIMAL_RESIDUAL),
+            ("dual residual", proof.dual_residual, DUAL_RESIDUAL),
+            ("relative gap", proof.relative_gap, RELATIVE_GAP),
+        )
+        if not value <= limit
+    ]
+
+
 def audit(result: Result, heads: bool = True) -> Audit:
     """Check a result; what it says depends on nothing the solver claims.
 
@@ -67,18 +89,11 @@ def audit(result: Result, heads: bool = True) -> Audit:
         result: the result.
         heads: whether heads are checked, too; not between the passes that look for them.
     """
-    proof = certify(result.problem, result.values, result.row_duals)
+    proof = certificate_of(result)
     energy, water = energy_imbalance(result), water_imbalance(result)
     between = period_imbalance(result)
     most_energy, most_water = _largest(energy), max(_largest(water), _largest(between[["imbalance [hm3]"]]))
-    faults = []
-    for name, value, limit in (
-        ("primal residual", proof.primal_residual, PRIMAL_RESIDUAL),
-        ("dual residual", proof.dual_residual, DUAL_RESIDUAL),
-        ("relative gap", proof.relative_gap, RELATIVE_GAP),
-    ):
-        if not value <= limit:
-            faults.append(f"The {name} is {value:.1e}, above {limit:.0e}.")
+    faults = weaknesses(proof)
     if not most_energy <= ENERGY_MWH:
         faults.append(f"Energy: {_place(result, energy)} misses {most_energy:.1e} MWh, above {ENERGY_MWH:.0e}.")
     if not _largest(water) <= WATER_HM3:

@@ -216,7 +216,9 @@ def _range(result: Result, asked: Requirement, base: float) -> dict[str, Any]:
         if result.problem.whole.any():
             made["price_note"] = "; ".join(filter(None, (found.note, WHOLE)))
     if found.note == KINK and found.down is not None and found.up is not None:
-        made |= {"price_below": found.down * base * asked.scale, "price_above": found.up * base * asked.scale}
+        # Prices of the objective as prices of a year of the stage.
+        unit_price = base * asked.scale / result.case.stage_weights[stage]
+        made |= {"price_below": found.down * unit_price, "price_above": found.up * unit_price}
     return made
 
 

@@ -66,11 +66,16 @@ Entry = tuple[str, str, str, int, float]
 
 
 def _costs(result: Result) -> list[Entry]:
-    # Costs are of all stages together; a case has one.
-    stage, table = result.case.stages[-1], measures.costs(result)
-    made = [("cost", str(n), "CNY/yr", stage, float(v)) for n, v in table[["name", "cost [CNY/yr]"]].to_numpy()]
-    paid = sum(value for _, name, _, _, value in made if name.partition("/")[0] not in measures.PENALTIES)
-    return [*made, ("cost", TOTAL, "CNY/yr", stage, paid), ("cost", OBJECTIVE, "CNY/yr", stage, result.objective)]
+    # Named costs and their sum are of a year of each stage; what all stages come to stands beside the last.
+    table = measures.costs_by_stage(result)
+    made = [
+        ("cost", str(n), "CNY/yr", int(y), float(v)) for y, n, v in table[["stage", "name", "cost [CNY/yr]"]].to_numpy()
+    ]
+    for stage in result.case.stages:
+        of_stage = [(name, value) for _, name, _, year, value in made if year == stage]
+        paid = sum(value for name, value in of_stage if name.partition("/")[0] not in measures.PENALTIES)
+        made.append(("cost", TOTAL, "CNY/yr", stage, paid))
+    return [*made, ("cost", OBJECTIVE, "CNY/yr", result.case.stages[-1], result.objective)]
 
 
 def _by_technology(result: Result) -> list[Entry]:

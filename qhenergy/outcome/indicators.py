@@ -121,7 +121,7 @@ def indicators(result: Result, stage: int) -> Indicators:
         clean_consumption=_over(float(weights @ (mix * at_home)), served),
         clean_export=_over(float(weights @ (mix * leaving)), left),
         import_share=_over(energy["clean_import"] + energy["fossil_import"], served),
-        average_cost=average_cost(result),
+        average_cost=average_cost(result, stage),
         price=price,
         flat_price=flat,
         zone_prices=by_zone,
@@ -263,15 +263,13 @@ def date(day: int) -> str:
     return f"{month:02d}-{day - sum(MONTH_DAYS[: month - 1]) + 1:02d}"
 
 
-def average_cost(result: Result) -> float:
-    """What a MWh costs that is served at home or sent out; see `Indicators.average_cost` [CNY/MWh]."""
-    costs = measures.costs(result)
-    paid = float(costs.loc[~costs["group"].isin(measures.PENALTIES), "cost [CNY/yr]"].sum())
-    energy = 0.0
-    for stage in result.case.stages:
-        power = flows(result, stage)
-        energy += float(result.weights(stage) @ (power["demand"] - power["unserved"] + power["send_out"]).to_numpy())
-    return _over(paid, energy)
+def average_cost(result: Result, stage: int) -> float:
+    """What a MWh of a stage costs, served at home or sent out; see `Indicators.average_cost` [CNY/MWh]."""
+    costs = measures.costs_by_stage(result)
+    counted = (costs["stage"] == stage) & ~costs["group"].isin(measures.PENALTIES)
+    power = flows(result, stage)
+    energy = float(result.weights(stage) @ (power["demand"] - power["unserved"] + power["send_out"]).to_numpy())
+    return _over(float(costs.loc[counted, "cost [CNY/yr]"].sum()), energy)
 
 
 def _prices(result: Result, stage: int) -> tuple[float, float, dict[str, tuple[float, float]]]:

@@ -24,16 +24,47 @@ PENALTIES = ("unserved energy", "send-out shortfall", "clauses missed")
 
 
 def costs(result: Result) -> pd.DataFrame:
-    """Every named cost with its group, the word before the slash.
+    """Every named cost with its group, the word before the slash; stages with their weights.
 
     Returns:
         Columns name, group, cost [CNY/yr]; the sum is the objective.
     """
-    problem = result.problem
+    table = costs_by_stage(result)
+    weights = table["stage"].map(result.case.stage_weights)
+    table["cost [CNY/yr]"] *= weights
+    return table.groupby(["name", "group"], sort=False, as_index=False)["cost [CNY/yr]"].sum()
+
+
+def costs_by_stage(result: Result) -> pd.DataFrame:
+    """Every named cost of a year of each stage: columns stage, name, group, cost [CNY/yr]."""
+    problem, stages = result.problem, result.case.stages
     values = problem.costs @ result.values + problem.cost_offsets
+    # What is of no stage was read from a file of a version that had one alone.
+    of_stage = np.where(problem.cost_stages == 0, stages[0], problem.cost_stages)
     names = list(problem.cost_names)
     groups = [name.split("/", 1)[0] for name in names]
-    return pd.DataFrame({"name": names, "group": groups, "cost [CNY/yr]": values})
+    return pd.DataFrame({"stage": of_stage, "name": names, "group": groups, "cost [CNY/yr]": values})
+
+
+def horizon(result: Result) -> pd.DataFrame:
+    """What each stage stands for and comes to.
+
+    Returns:
+        Columns stage, years it stands for, discounted_years, weight [-] in the objective, cost [CNY/yr] of a year of
+        it, penalties left out, penalties [CNY/yr], and value [CNY]: cost and penalties of all its years, discounted to
+        the first year of the first stage.
+    """
+    case, table = result.case, costs_by_stage(result)
+    rows = []
+    for stage in case.stages:
+        part = table[table["stage"] == stage]
+        penal = part["group"].isin(PENALTIES)
+        paid, missed = (float(part.loc[which, "cost [CNY/yr]"].sum()) for which in (~penal, penal))
+        counted = case.discounted_years[stage]
+        weight = case.stage_weights[stage]
+        rows.append((stage, case.stage_years[stage], counted, weight, paid, missed, counted * (paid + missed)))
+    names = ["stage", "years", "discounted_years", "weight [-]", "cost [CNY/yr]", "penalties [CNY/yr]", "value [CNY]"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def cost_groups(result: Result) -> pd.DataFrame:
@@ -46,7 +77,8 @@ def capacity(result: Result) -> pd.DataFrame:
 
     Returns:
         Columns stage, asset, table, technology, zone, base, committed, added, retired, total [MW] and
-        energy [MWh]; total = base + committed + added - retired, energy is NaN for what stores none.
+        energy [MWh]; total = base + committed + added - retired, energy is NaN for what stores none. Retired is what
+        the plan retires and what has left by its age; committed what was decided since the base year and still stands.
     """
     rows = []
     plan = {word: _of_plan(result, f"capacity/{word}") for word in ("installed", "retired", "energy")}
@@ -55,7 +87,8 @@ def capacity(result: Result) -> pd.DataFrame:
             place = (stage, asset.name)
             fixed = asset.fixed[stage]
             total = fixed if asset.decided(stage) else plan["installed"][place]
-            retired = plan["retired"].get(place, 0.0)
+            # What left by its age is no column unless the plan could have retired it before.
+            retired = plan["retired"].get(place, 0.0 if asset.retirable else asset.gone.get(stage, 0.0))
             if asset.name in result.assets.with_energy:
                 energy = plan["energy"][place]
             elif asset.energy_hours:
@@ -71,9 +104,9 @@ def capacity(result: Result) -> pd.DataFrame:
                     "technology": asset.technology,
                     "zone": asset.zone,
                     "base [MW]": asset.existing,
-                    "committed [MW]": fixed - asset.existing,
+                    "committed [MW]": asset.committed(stage),
                     # Rounding of the solver may leave a hair below zero.
-                    "added [MW]": max(total - fixed + retired, 0.0),
+                    "added [MW]": max(total - asset.existing - asset.committed(stage) + retired, 0.0),
                     "retired [MW]": retired,
                     "total [MW]": total,
                     "energy [MWh]": energy,

@@ -160,6 +160,8 @@ def _pack_problem(tree: Tree, result: Result) -> None:
     _pack_sparse(tree, "/costs", problem.costs)
     tree.words["/costs/names"] = list(problem.cost_names)
     tree.numbers["/costs/offsets"] = problem.cost_offsets
+    tree.numbers["/costs/stages"] = problem.cost_stages
+    tree.numbers["/costs/weights"] = problem.cost_weights
     tree.numbers["/costs/yearly"] = problem.costs @ result.values + problem.cost_offsets
 
 
@@ -226,6 +228,9 @@ def _problem(tree: Tree) -> tuple[Problem, Array, Array]:
         cost_names=tree.words["/costs/names"],
         costs=_sparse(tree, "/costs"),
         cost_offsets=tree.numbers["/costs/offsets"],
+        # A file of an earlier version has neither: it has one stage.
+        cost_stages=tree.numbers.get("/costs/stages", np.zeros(0, dtype=np.int32)),
+        cost_weights=tree.numbers.get("/costs/weights", np.zeros(0)),
     )
     if problem.matrix.shape != (len(rows), len(columns)):
         raise ValueError("the matrix does not fit its labels")
@@ -317,6 +322,7 @@ def _pack_plan(tree: Tree, result: Result) -> None:
                 "kind": c.kind,
                 "strictness": c.strictness,
                 "penalty": c.penalty,
+                "until": c.until,
                 "table": _table_of(c.name, result.inputs),
             }
             for c in result.clauses
@@ -375,7 +381,7 @@ def _standby(kept: dict[str, Any]) -> Standby:
 def _assets(kept: dict[str, Any]) -> Assets:
     by_name = {}
     for a in kept["assets"]:
-        for part in ("fixed", "room", "aged"):
+        for part in ("fixed", "room", "aged", "gone"):
             a[part] = {int(year): value for year, value in a.get(part, {}).items()}
         by_name[a["name"]] = Asset(**a)
     return Assets(tuple(kept["stages"]), by_name, set(kept["with_energy"]))

@@ -31,7 +31,7 @@ from qhenergy.algebra.standby import Standby
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import nearest
-from qhenergy.model.problem import Index, Problem
+from qhenergy.model.problem import Index, Problem, stages_of
 from qhenergy.outcome.clause_costs import ClauseCosts
 from qhenergy.periods.chronology import Chronology, Span
 from qhenergy.policy.clause import Clause, Requirement
@@ -52,7 +52,8 @@ class Result:
         case, inputs: what was asked, and the tables it was made from.
         problem: the matrix with its labels.
         values: one per column [inside units].
-        row_duals: one per row: change of yearly cost when its right-hand side rises by one [CNY/yr per unit].
+        row_duals: one per row: change of the objective when its right-hand side rises by one [CNY/yr per unit];
+            `row_dual` tells that of the cost of a year of the stage the row belongs to, the price of that year.
         spans: which hours are modelled.
         month, hour_of_day: calendar of the hours of the year, shape (hours of the year,).
         assets: the register of the plan.
@@ -98,7 +99,7 @@ class Result:
 
     @property
     def objective(self) -> float:
-        """Yearly cost, constant part included [CNY/yr]."""
+        """Cost of a year, stages with their weights, constant part included [CNY/yr]."""
         return float(self.problem.cost @ self.values) + self.problem.offset
 
     @cached_property
@@ -130,6 +131,15 @@ class Result:
         windows = {window_name(span.index): i for i, span in enumerate(self.spans.spans)}
         return np.array([windows.get(name, -1) for name in self.problem.columns.blocks])
 
+    @cached_property
+    def _yearly_duals(self) -> NDArray[np.float64]:
+        """Duals in prices of a year of the stage of each row: without its weight in the objective."""
+        weights = self.case.stage_weights
+        if len(weights) == 1:
+            return self.row_duals
+        stages = stages_of(self.problem.rows, self.spans, self.case.stages)
+        return self.row_duals / np.vectorize(weights.get, otypes=[float])(stages)
+
     def of_stage(self, stage: int) -> slice:
         """The rows of `hours` that belong to a stage."""
         spans = self.spans.of_stage(stage)
@@ -157,12 +167,12 @@ class Result:
         return self._frame(self.problem.columns, self.values, family, "column")
 
     def row_dual(self, family: str) -> pd.DataFrame:
-        """Duals of a family of rows [CNY/yr per unit of the row]; see the module for the shape.
+        """Duals of a family of rows [CNY per unit of the row and year of its stage]; see the module for the shape.
 
         Raises:
             KeyError: no block declares the family.
         """
-        return self._frame(self.problem.rows, self.row_duals, family, "row")
+        return self._frame(self.problem.rows, self._yearly_duals, family, "row")
 
     def hourly_dual(self, family: str) -> pd.DataFrame:
         """Duals of a family of rows by modelled hour, also where its only rows are of first hours of windows."""

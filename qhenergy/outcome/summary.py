@@ -5,7 +5,9 @@
     created         local time of the solution
     versions        of this program and of what it rests on
     objective       yearly cost [CNY/yr]
-    costs           cost by name [CNY/yr]; they add up to the objective
+    costs           cost by name [CNY/yr], stages with their weights; they add up to the objective
+    costs_by_stage  cost by name of a year of the stage [CNY/yr]
+    horizon         years, discounted_years, weight, cost and penalties [CNY/yr], value [CNY] of the stage
     capacity_mw     by technology and zone: base, committed, added, retired, total
     energy_mwh      stored energy by technology and zone
     generation_mwh  by technology [MWh/yr]
@@ -58,6 +60,10 @@ def summary(result: Result, found: Audit | None = None) -> dict[str, Any]:
         "versions": dict(result.versions),
         "objective": result.objective,
         "costs": dict(zip(costs["name"], costs["cost [CNY/yr]"].tolist(), strict=True)),
+        "costs_by_stage": _by_stage(
+            result, measures.costs_by_stage(result), lambda part: _pairs(part, "name", "cost [CNY/yr]")
+        ),
+        "horizon": _by_stage(result, measures.horizon(result), _horizon),
         "capacity_mw": _by_stage(result, capacities, lambda part: _nested(part, _capacities)),
         "energy_mwh": _by_stage(result, storing, lambda part: _nested(part, lambda row: row["energy [MWh]"])),
         "generation_mwh": _by_stage(result, generation, lambda part: _pairs(part, "technology", measures.ENERGY)),
@@ -96,6 +102,10 @@ def _of_stages(result: Result, shape: Callable[[int], Any]) -> Any:
     """What `shape` makes of the stage; by year if there are several."""
     made = {str(stage): shape(stage) for stage in result.case.stages}
     return made if len(made) > 1 else next(iter(made.values()))
+
+
+def _horizon(part: pd.DataFrame) -> dict[str, float]:
+    return {str(name).split(" ")[0]: float(value) for name, value in part.iloc[0].drop("stage").items()}
 
 
 def _nested(part: pd.DataFrame, shape: Callable[[dict[str, Any]], Any]) -> dict[str, dict[str, Any]]:

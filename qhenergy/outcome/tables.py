@@ -14,6 +14,8 @@ def main_tables(result: Result) -> dict[str, pd.DataFrame]:
     """Every main table by name; a table without a row is left out."""
     made = {
         "costs": measures.costs(result),
+        "stages": measures.horizon(result),
+        "costs_by_stage": measures.costs_by_stage(result),
         "capacity": measures.capacity(result),
         "energy": measures.energy_by_role(result),
         "generation": measures.generation(result),
@@ -30,6 +32,9 @@ def main_tables(result: Result) -> dict[str, pd.DataFrame]:
         "prices": hourly.prices(result),
         "backcast": backcast(result),
     }
+    if len(result.case.stages) == 1:
+        # Of one stage they say what the costs say.
+        del made["stages"], made["costs_by_stage"]
     if result.has("hydro/level"):
         made["reservoirs"] = hourly.levels(result, "hydro/level")
     made |= clause_tables(result)

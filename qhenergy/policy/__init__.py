@@ -27,6 +27,7 @@ from qhenergy.policy import (
     domestic_first,
     dry_year_supplement,
     green_run,
+    growth_limit,
     home_share,
     land_use,
     line_backing,
@@ -73,4 +74,5 @@ BUILT_IN: tuple[ModuleType, ...] = (
     zero_carbon,
     co2_intensity,
     domestic_first,
+    growth_limit,
 )

@@ -161,5 +161,5 @@ def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:
             demands.append(Demand(asked, exported + loads + given, issued))
             earned = float(c.row["export_price"]) * exported + float(c.row["home_price"]) * (issued - exported)
             if c.strictness != "watched" and (c.row["export_price"] or c.row["home_price"]):
-                plan.cost("certificates", -earned)
+                plan.cost("certificates", -earned, y)
     return write_requirements(plan, KIND, "MWh", demands)

@@ -41,6 +41,7 @@ class Clause:
         strictness: `hard`, `priced` or `watched`.
         penalty: price of a unit missed, for a priced clause [CNY per inside unit].
         row: the row of the table, in inside units.
+        until: last stage it is in force in; None if it stays.
     """
 
     name: str
@@ -48,10 +49,11 @@ class Clause:
     strictness: str
     penalty: float
     row: pd.Series
+    until: int | None = None
 
     def applies(self, stage: int) -> bool:
         """Whether the clause is in force in a stage."""
-        return stage >= int(self.row["year"])
+        return stage >= int(self.row["year"]) and (self.until is None or stage <= self.until)
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def write_requirements(
         for (c, y), demand in by_place.items():
             if c == name:
                 price = demand.requirement.clause.penalty
-                plan.cost(f"clauses missed/{name}", price * (short[c, y] + over[c, y]))
+                plan.cost(f"clauses missed/{name}", price * (short[c, y] + over[c, y]), y)
     return asked
 
 

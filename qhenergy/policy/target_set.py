@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from types import ModuleType
 
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
-from qhenergy.ground.table import Table, number, text
+from qhenergy.ground.table import Table, integer, number, text
 from qhenergy.policy.clause import Clause
 
 TABLE = Table(
@@ -18,6 +19,7 @@ TABLE = Table(
         text("target_set", "key of the set"),
         text("clause", "key of a row of a clause table"),
         text("strictness", "how strictly it binds", choices=("hard", "priced", "watched")),
+        integer("until", "last year in force; every year after its first if blank", default=None, low=1950, high=2100),
         number("penalty", "share", "price of a unit missed, for a priced clause [CNY per MW, MWh or t]", default=0),
     ),
     keys=2,
@@ -43,12 +45,14 @@ def chosen(inputs: Inputs, case: Case, modules: Sequence[ModuleType]) -> list[Cl
         expected = f"one of {listed(known)}" if known else "no set: target_sets.csv has none"
         remedy = nearest(case.targets.set, known) or "Correct the case, or add rows to target_sets.csv."
         faults.append(Fault("case, targets.set", f'"{case.targets.set}"', expected, remedy))
-    strictness: dict[str, tuple[str, float]] = {
-        c: (str(r["strictness"]), float(r["penalty"])) for (s, c), r in sets.iterrows() if s == case.targets.set
+    strictness: dict[str, tuple[str, float, float]] = {
+        c: (str(r["strictness"]), float(r["penalty"]), float(r["until"]))
+        for (s, c), r in sets.iterrows()
+        if s == case.targets.set
     }
     for name, word in case.targets.clauses.items():
-        strictness[name] = (word, strictness.get(name, ("", 0.0))[1])
-    for name, (word, penalty) in strictness.items():
+        strictness[name] = (word, *strictness.get(name, ("", 0.0, math.nan))[1:])
+    for name, (word, penalty, _) in strictness.items():
         if name not in rows:
             expected = f"one of {listed(rows, 30)}" if rows else "no clause: no table of clauses has a row"
             remedy = nearest(name, rows) or "Correct the name, or add a row to a table of clauses."
@@ -59,7 +63,7 @@ def chosen(inputs: Inputs, case: Case, modules: Sequence[ModuleType]) -> list[Cl
     if faults:
         raise InputError(faults, "the target set")
     return [
-        Clause(name, rows[name][0], word, penalty, rows[name][1])
-        for name, (word, penalty) in strictness.items()
+        Clause(name, rows[name][0], word, penalty, rows[name][1], None if math.isnan(until) else int(until))
+        for name, (word, penalty, until) in strictness.items()
         if word != "off"
     ]

@@ -45,7 +45,9 @@ def show(result: Result, console: Console, language: str = "en", found: Audit | 
     check_language(language)
     view = View(result)
     _show_title(view, console, language)
-    show_sheet(sheets.costs(view), console, language)
+    for sheet in (sheets.stages(view), sheets.costs(view), sheets.pathway(view)):
+        if sheet is not None:
+            show_sheet(sheet, console, language)
     for stage in view.stages:
         for sheet in (
             sheets.capacity(view, stage),

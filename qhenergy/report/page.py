@@ -116,7 +116,7 @@ def _cards(view: View, rows: list[ClauseRow], found: Audit) -> str:
     year = f"{stage}"
     cards = [
         (
-            Words("yearly cost", "年费用"),
+            Words("yearly cost", "年费用") + (Words(", weighted", "（加权）") if len(view.stages) > 1 else ""),
             number((float(costs.sum()) - penalties) / sheets.YI_CNY, 1),
             Words("10⁸ CNY", "亿元"),
             Words(
@@ -203,6 +203,7 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
             Words("Capacity", "装机容量"),
             Words("Capacity", "装机"),
             markup.charts([charts_system.capacity_by_technology(view), charts_system.capacity_by_zone(view)])
+            + _tables(sheets.pathway(view))
             + "".join(
                 _tables(sheets.capacity(view, s), sheets.capacity(view, s, "zone"), sheets.capacity_matrix(view, s))
                 for s in stages
@@ -212,7 +213,8 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
             "costs",
             Words("Costs", "费用"),
             Words("Costs", "费用"),
-            f'<div class="beside">{charts_system.costs(view).html()}{markup.table(sheets.costs(view))}</div>',
+            f'<div class="beside">{charts_system.costs(view).html()}{markup.table(sheets.costs(view))}</div>'
+            + _tables(sheets.stages(view)),
         ),
         Section(
             "dispatch",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+
 import pandas as pd
 
+from qhenergy.outcome import measures
 from qhenergy.report.names import PENALTIES, cost_group
 from qhenergy.report.sheet import Row, Sheet
 from qhenergy.report.view import LEAST_MW, View
-from qhenergy.report.words import Words, number
+from qhenergy.report.words import Words, number, same
 
 #: Inside units per printed one: 10^4 kW in MW, 10^8 kWh in MWh, 10^8 CNY in CNY, 10^4 t in t.
 WAN_KW, YI_KWH, YI_CNY, WAN_T = 10.0, 1e5, 1e8, 1e4
@@ -22,35 +24,102 @@ CAPACITY_COLUMNS = ("base [MW]", "committed [MW]", "added [MW]", "retired [MW]",
 
 
 def costs(view: View) -> Sheet:
-    """Costs by name: groups with what is in them, then their sum, then penalties apart."""
-    table = view.costs
-    column = "cost [CNY/yr]"
+    """Costs by name: groups with what is in them, then their sum, then penalties apart.
+
+    Of several stages: what they come to with their weights, and a year of each.
+    """
+    table, column, several = view.costs, "cost [CNY/yr]", len(view.stages) > 1
+    columns = [column, *(view.stages if several else ())]
+    unit = Words("weighted", "加权") if several else Words("10^8 CNY/yr", "亿元/年")
     sheet = Sheet(
         Words("Costs of a year [10^8 CNY/yr]", "年费用（亿元/年）"),
-        (Words("cost", "费用"), Words("10^8 CNY/yr", "亿元/年")),
+        (Words("cost", "费用"), unit, *(Words(str(y), f"{y}年") for y in columns[1:])),
     )
+
+    def cells(rows: pd.DataFrame) -> list[str]:
+        return [_money(rows[c].sum()) for c in columns]
+
     paid = table[~table["group"].isin(PENALTIES)]
     limit = SMALL_COST * float(paid[column].abs().sum())
     for group, rows in paid[paid[column].abs() > LEAST_COST].groupby("group", sort=False):
-        sheet.rows.append(Row(cost_group(str(group)), [_money(rows[column].sum())], "group"))
-        sheet.rows += _cost_parts(view, rows[rows["part"] != ""], limit)
-    sheet.rows.append(Row(TOTAL, [_money(paid[column].sum())], "sum"))
+        sheet.rows.append(Row(cost_group(str(group)), cells(rows), "group"))
+        sheet.rows += _cost_parts(view, rows[rows["part"] != ""], limit, cells)
+    sheet.rows.append(Row(TOTAL, cells(paid), "sum"))
     for group, rows in table[table["group"].isin(PENALTIES)].groupby("group", sort=False):
         word = cost_group(str(group)) + Words(" (penalty)", "（惩罚项）")
-        sheet.rows.append(Row(word, [_money(rows[column].sum())], "apart"))
+        sheet.rows.append(Row(word, cells(rows), "apart"))
     return sheet
 
 
-def _cost_parts(view: View, rows: pd.DataFrame, limit: float) -> list[Row]:
+def _cost_parts(view: View, rows: pd.DataFrame, limit: float, cells: Callable[[pd.DataFrame], list[str]]) -> list[Row]:
     """What is in a group of costs, largest first, small ones together; nothing if all are small."""
-    rows = rows.sort_values("cost [CNY/yr]", key=np.abs, ascending=False).to_dict("records")
-    large = [row for row in rows if abs(row["cost [CNY/yr]"]) >= limit]
-    small = [row for row in rows[len(large) :] if abs(row["cost [CNY/yr]"]) > LEAST_COST]
-    made = [Row(view.names.cost_part(r["group"], r["part"]), [_money(r["cost [CNY/yr]"])], "part") for r in large]
-    if large and abs(sum(r["cost [CNY/yr]"] for r in small)) >= 0.005 * YI_CNY:
+    size = rows["cost [CNY/yr]"].abs()
+    rows = rows.loc[size.sort_values(ascending=False, kind="stable").index]
+    large = rows[rows["cost [CNY/yr]"].abs() >= limit]
+    small = rows[(rows["cost [CNY/yr]"].abs() < limit) & (rows["cost [CNY/yr]"].abs() > LEAST_COST)]
+    made = [
+        Row(view.names.cost_part(str(row["group"]), str(row["part"])), cells(rows.loc[[i]]), "part")
+        for i, row in large.iterrows()
+    ]
+    if len(large) and abs(small["cost [CNY/yr]"].sum()) >= 0.005 * YI_CNY:
         word = Words(f"other ({len(small)})", f"其他（{len(small)}项）")
-        made.append(Row(word, [_money(sum(r["cost [CNY/yr]"] for r in small))], "part"))
+        made.append(Row(word, cells(small), "part"))
     return made
+
+
+def stages(view: View) -> Sheet | None:
+    """What each stage stands for, and what a year of it costs; nothing for a single one."""
+    if len(view.stages) < 2:
+        return None
+    table = measures.horizon(view.result)
+    rate = view.result.case.horizon.discount_rate
+    sheet = Sheet(
+        Words(f"Stages, discounted at {rate:.1%} a year", f"规划阶段（年折现率{rate:.1%}）"),
+        (
+            Words("stage", "阶段"),
+            Words("years", "代表年数"),
+            Words("weight [%]", "权重[%]"),
+            Words("cost [10^8 CNY/yr]", "年费用[亿元/年]"),
+            Words("penalties [10^8 CNY/yr]", "惩罚项[亿元/年]"),
+            Words("value [10^8 CNY]", "现值[亿元]"),
+        ),
+        note=Words(
+            f"Value: all years, discounted to {view.stages[0]}. Capital is an annuity in every stage it stands in; "
+            "what outlives the last stage is not charged beyond it.",
+            f"现值：各代表年折现至{view.stages[0]}年。投资按在役阶段计年金，末期之后的年份不计。",
+        ),
+    )
+    for row in table.to_dict("records"):
+        paid, penalties = row["cost [CNY/yr]"], row["penalties [CNY/yr]"]
+        cells = [number(row["years"]), number(100 * row["weight [-]"], 1), _money(paid), _money(penalties)]
+        sheet.rows.append(Row(same(str(int(row["stage"]))), [*cells, _money(row["value [CNY]"])]))
+    weights = table["weight [-]"]
+    level = [_money(float(weights @ table[c])) for c in ("cost [CNY/yr]", "penalties [CNY/yr]")]
+    cells = [number(table["years"].sum()), number(100.0, 1), *level, _money(table["value [CNY]"].sum())]
+    sheet.rows.append(Row(TOTAL, cells, "sum"))
+    return sheet
+
+
+def pathway(view: View) -> Sheet | None:
+    """Capacity by technology in the base year and in every stage; nothing for a single one."""
+    if len(view.stages) < 2:
+        return None
+    table = view.plants.pivot_table(
+        index="technology", columns="stage", values="total [MW]", aggfunc="sum", fill_value=0.0
+    )
+    base = view.plants[view.plants["stage"] == view.stages[0]].groupby("technology")["base [MW]"].sum()
+    table.insert(0, view.base_year, base)
+    sheet = Sheet(
+        Words("Capacity by stage [10^4 kW]", "分阶段装机（万千瓦）"),
+        (Words("technology", "技术"), *(Words(str(y), f"{y}年") for y in table.columns)),
+    )
+    digits = 0 if table.to_numpy().max() >= 1e4 else 1
+    for technology in view.technologies:
+        if technology in table.index and table.loc[technology].max() > LEAST_MW:
+            cells = [number(v / WAN_KW, digits) for v in table.loc[technology]]
+            sheet.rows.append(Row(view.names.technology(technology), cells))
+    sheet.rows.append(Row(TOTAL, [number(v / WAN_KW, digits) for v in table.sum()], "sum"))
+    return sheet
 
 
 def _money(value: float) -> str:

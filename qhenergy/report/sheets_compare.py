@@ -77,7 +77,9 @@ def sections(made: Comparison, pair: Pair = plain) -> list[Sheet]:
         several = len({stage for _, _, stage in table.index}) > 1
         for (item, _, stage), values in table.iterrows():
             if values.abs().max() > least:
-                name = _name(names, section, str(item)) + (f" {stage}" if several else "")
+                name = _name(names, section, str(item))
+                if several:
+                    name += Words(", all stages weighted", "（各阶段加权）") if item == OBJECTIVE else f" {stage}"
                 sheet.rows.append(Row(name, _cells(values, scale, digits, pair), _look(section, str(item))))
         if sheet.rows:
             sheets.append(sheet)

@@ -122,6 +122,9 @@ def _show_costs(result: Result, members: set[str], console: Console) -> None:
     if not np.any(np.abs(costs) > 1.0):
         return
     console.print("\ncosts its columns carry", highlight=False)
-    for name, cost in sorted(zip(result.problem.cost_names, costs, strict=True), key=lambda c: -abs(c[1])):
+    names = list(result.problem.cost_names)
+    if len(result.case.stages) > 1:
+        names = [f"{name}, {stage}" for name, stage in zip(names, result.problem.cost_stages, strict=True)]
+    for name, cost in sorted(zip(names, costs, strict=True), key=lambda c: -abs(c[1])):
         if abs(cost) > 1.0:
             console.print(f"  {name:<32} {cost / 1e8:>12,.3f}  10^8 CNY/yr", highlight=False)

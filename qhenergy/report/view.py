@@ -66,8 +66,16 @@ class View:
 
     @cached_property
     def costs(self) -> pd.DataFrame:
-        """Named costs: columns group, part, cost [CNY/yr]; groups in the order they are printed in."""
+        """Named costs: columns group, part, cost [CNY/yr]; groups in the order they are printed in.
+
+        Of several stages the cost is the weighted one, and that of a year of each stage is in a column of its own.
+        """
         table = measures.costs(self.result)
+        if len(self.stages) > 1:
+            each = measures.costs_by_stage(self.result).pivot_table(
+                index="name", columns="stage", values="cost [CNY/yr]", aggfunc="sum", fill_value=0.0
+            )
+            table = table.join(each, on="name")
         table["part"] = [name.partition("/")[2] for name in table["name"]]
         known = list(COST_GROUPS)
         order = {g: known.index(g) if g in known else len(known) for g in table["group"]}

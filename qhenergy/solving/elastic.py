@@ -160,4 +160,6 @@ class Elastic:
             cost_names=["given"],
             costs=sp.csr_matrix(costs[None, :]),
             cost_offsets=np.zeros(1),
+            cost_stages=np.zeros(0, dtype=np.int32),
+            cost_weights=np.zeros(0),
         ), columns

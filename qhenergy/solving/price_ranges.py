@@ -151,6 +151,8 @@ def _reach(vertex: _Vertex, row: int, sign: int, profile: Profile) -> float:
         cost_names=["reach"],
         costs=sp.csr_matrix(([-float(sign)], ([0], [width])), shape=(1, width + 1)),
         cost_offsets=np.zeros(1),
+        cost_stages=np.zeros(0, dtype=np.int32),
+        cost_weights=np.zeros(0),
     )
     start = Basis(np.append(basis.columns, np.int8(AT_LOWER if sign > 0 else AT_UPPER)), basis.rows)
     status, end = resume(face, profile, start, primal=True)

@@ -115,6 +115,9 @@ def price(
         say: is told how far it is.
         keep: is called whenever a cost was found.
     """
+    if result.case.in_turn:
+        found = 'foresight = "myopic": stage after stage, a clause has no price of its own'
+        raise InputError([Fault("case, foresight", found, '"perfect"', "Run the case with foresight.")], "the result")
     names = to_price(result)
     costs = result.clause_costs or ClauseCosts(result.created, result.objective)
     # One clause alone is all of them together.
@@ -150,7 +153,7 @@ def without(result: Result, clauses: list[str]) -> tuple[Problem, float]:
         lower[rows], upper[rows] = -np.inf, np.inf
         payments += [payment] if payment in problem.cost_names else []
     kept = np.array([name not in payments for name in problem.cost_names], dtype=float)
-    yearly = problem.costs @ result.values + problem.cost_offsets
+    yearly = (problem.costs @ result.values + problem.cost_offsets) * problem.cost_weights
     freed = replace(
         problem,
         row_lower=lower,

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from qhenergy.data.builtin import find
 from qhenergy.data.case import Case, read_case
 from qhenergy.data.inputs import Inputs, read_inputs
-from qhenergy.ground.faults import NoSolutionError
+from qhenergy.ground.faults import NoSolutionError, SolverError
 from qhenergy.ground.machine import peak_memory_mb
 from qhenergy.model.assemble import Assembled, System, assemble, prepare
 from qhenergy.model.catalogue import Catalogue, with_extra
 from qhenergy.model.size import Size, expected
 from qhenergy.outcome import store
-from qhenergy.outcome.audit import Audit, audit
+from qhenergy.outcome.audit import Audit, audit, weaknesses
 from qhenergy.outcome.result import Result, solved
 from qhenergy.report import explanation
+from qhenergy.solving.certificate import certify
 from qhenergy.solving.explain import explain, without_limit
 from qhenergy.solving.highs import check_profile, solve
+from qhenergy.solving.in_turn import NoStageError, solve_in_turn
 from qhenergy.solving.price_ranges import price_ranges
 from qhenergy.solving.profile import Profile, read_profile
 from qhenergy.solving.solution import Progress, Solution
@@ -178,6 +180,8 @@ def _solve(ready: Ready, assembled: Assembled, build_seconds: float, say: Say) -
         return answer(ready, assembled, build_seconds, say)
     except NoSolutionError as error:
         say("explaining", "looking for the clauses that clash")
+        if isinstance(error, NoStageError):
+            assembled = replace(assembled, problem=error.problem)
         raise NoSolutionError(f"{error}\n{_reason(assembled, ready.profile)}") from None
 
 
@@ -205,8 +209,23 @@ def answer(ready: Ready, assembled: Assembled, build_seconds: float, say: Say) -
             passed.append((result, found))
         return " ".join(found.faults)
 
-    progress = Progress(lambda line: say("solver", line))
-    solve(assembled.problem, ready.profile, progress, ready.system.case.solver.time_limit, refuse)
+    progress, case = Progress(lambda line: say("solver", line)), ready.system.case
+    if case.in_turn:
+        faults = refuse(
+            solve_in_turn(
+                assembled.problem,
+                ready.system.chronology,
+                case.stages,
+                ready.profile,
+                progress,
+                case.solver.time_limit,
+                lambda problem, made: " ".join(weaknesses(certify(problem, made.values, made.row_duals))),
+            )
+        )
+        if faults:
+            raise SolverError(f"The stages together do not pass the audit: {faults} Nothing was written.")
+    else:
+        solve(assembled.problem, ready.profile, progress, case.solver.time_limit, refuse)
     return passed[-1]
 
 

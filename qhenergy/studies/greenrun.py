@@ -321,7 +321,7 @@ def _check(ready: Ready, asked: Asked) -> None:
     """Refuse what the study cannot do.
 
     Raises:
-        InputError: heads that follow the level, or a group that is not there.
+        InputError: heads that follow the level, several stages, or a group that is not there.
     """
     system, faults = ready.system, []
     if system.case.water.head != "constant":
@@ -329,6 +329,9 @@ def _check(ready: Ready, asked: Asked) -> None:
         faults.append(
             Fault("case, water.head", found, "a head that is constant, so that the case is built once", remedy)
         )
+    if len(system.case.stages) > 1:
+        found = f"stages = {list(system.case.stages)}"
+        faults.append(Fault("case, stages", found, "one stage", "Write a case of one stage for this study."))
     groups = list(dict.fromkeys(system.inputs["groups"].index.get_level_values(0)))
     if asked.group not in groups:
         expected = f"one of {listed(groups)}" if groups else "a group of groups.csv, which has none"

@@ -22,7 +22,7 @@ import pandas as pd
 
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
-from qhenergy.data.asset import ASSET
+from qhenergy.data.asset import ASSET, UNIT_SIZE
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, integer, number, reference, text
 
@@ -43,6 +43,7 @@ CORRIDORS = Table(
         _CAPACITY["committed_year"],
         _CAPACITY["room"],
         _CAPACITY["earliest_year"],
+        UNIT_SIZE,
         number("length", "length", "length of the lines", low=1, high=5000),
         number("loss", "share", "of the power sent", high=0.5),
     ),

@@ -27,7 +27,7 @@ from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.standby import UP
 from qhenergy.algebra.window import Window
-from qhenergy.data.asset import ASSET
+from qhenergy.data.asset import ASSET, UNIT_SIZE
 from qhenergy.data.river import river
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, number, reference, text
@@ -39,6 +39,7 @@ HUBS = Table(
     "units or pumps between a reservoir of the cascade and the one below it",
     (
         *ASSET,
+        UNIT_SIZE,
         text("mode", "what the units do", choices=("turbine", "reversible", "pump")),
         reference("upper", "hydro_stations", "station whose reservoir is the upper one"),
         reference("lower", "hydro_stations", "station of the lower one; the next below if blank", default=""),

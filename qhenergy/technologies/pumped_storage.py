@@ -19,7 +19,7 @@ from __future__ import annotations
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.store import operate_stores, plan_stores
 from qhenergy.algebra.window import Window
-from qhenergy.data.asset import ASSET
+from qhenergy.data.asset import ASSET, UNIT_SIZE
 from qhenergy.data.river import river
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, number, reference, text
@@ -30,6 +30,7 @@ ASSETS = Table(
     "a pumped-storage plant",
     (
         *ASSET,
+        UNIT_SIZE,
         number(
             "duration",
             "time",

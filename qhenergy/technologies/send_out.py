@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from qhenergy.algebra.block import SKIP
 from qhenergy.algebra.hours import Hours
 from qhenergy.algebra.joins import WayOut
 from qhenergy.algebra.plan import Plan, yearly_payment
@@ -132,9 +133,12 @@ def plan(plan: Plan) -> None:
             plan.ways_out.append(WayOut(str(row["zone"]), line, stage, float(row["capacity"])))
             # Its first full year after the base year means that it stood at the end of the base year.
             if years[line] > plan.case.base_year + 1:
-                plan.cost(f"investment/{technology}", yearly_payment(plan.inputs, technology, stage) * row["capacity"])
+                # At the prices of the first stage it stands in, from which on it is paid for.
+                since = next(y for y in plan.case.stages if years[line] <= y)
+                payment = yearly_payment(plan.inputs, technology, since) * row["capacity"]
+                plan.cost(f"investment/{technology}", payment, stage)
             fixed_om = plan.inputs.cost(technology, stage, "fixed_om")
-            plan.cost(f"fixed O&M/{technology}", fixed_om * row["capacity"])
+            plan.cost(f"fixed O&M/{technology}", fixed_om * row["capacity"], stage)
     # A line counts in the stages it stands in; its missing energy is a column of the plan.
     by_energy = [
         line
@@ -149,11 +153,15 @@ def plan(plan: Plan) -> None:
         by_energy,
         "MWh",
         "sum(sent[l,t], t of the year) + missing[l] >= yearly_energy[l]",
-        lambda line, y: plan.yearly("sent", line, y) + missing[line, y] >= rows.at[line, "yearly_energy"],
+        lambda line, y: (
+            plan.yearly("sent", line, y) + missing[line, y] >= rows.at[line, "yearly_energy"]
+            if years[line] <= y
+            else SKIP
+        ),
     )
     for line in by_energy:
-        for stage in plan.case.stages:
-            plan.cost("send-out shortfall", rows.at[line, "shortfall_price"] * missing[line, stage])
+        for stage in (y for y in plan.case.stages if years[line] <= y):
+            plan.cost("send-out shortfall", rows.at[line, "shortfall_price"] * missing[line, stage], stage)
 
 
 def operate(window: Window) -> None:

@@ -90,7 +90,7 @@ def _stands(plan: Plan, replacement: str) -> bool:
 
 def _committed(plan: Plan, asset: str, stage: int) -> float:
     """Capacity decided since the base year [MW]."""
-    return plan.assets[asset].fixed[stage] - plan.assets[asset].existing
+    return plan.assets[asset].committed(stage)
 
 
 def _misplaced(plan: Plan, b: str, a: str) -> Iterator[Fault]:

@@ -94,9 +94,14 @@ KEYS = [
         ('mine.toml, "time.kind"', "'huors'", "'hours'"),
     ),
     wrong(
-        "two stages",
-        _case('title = "x"\ninputs = "two-zones"\nstages = [2025, 2030]\n'),
-        ('mine.toml, "stages"', "2030", "one stage"),
+        "stages in disorder",
+        _case('title = "x"\ninputs = "two-zones"\nstages = [2030, 2025]\n'),
+        ('mine.toml, "stages"', "2025", "each after the one before"),
+    ),
+    wrong(
+        "years of some stages only",
+        _case('title = "x"\ninputs = "two-zones"\nstages = [2025, 2030]\nhorizon = { years = [5] }\n'),
+        ('mine.toml, "horizon"', "1 of them for 2 stages", "a number of years for each stage"),
     ),
     wrong(
         "a stage that is past",

@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from small_system import solved
 
 from outcome.systems import result_of
-from qhenergy.model.assemble import assemble, read_system
 from qhenergy.outcome import measures
 from qhenergy.outcome.balances import energy_imbalance
 from qhenergy.outcome.measures import ENERGY
@@ -134,14 +132,11 @@ def test_unserved_energy(grid):
 def test_stages_are_told_apart(grid):
     """Proves: with two stages every table has both, and the summary puts them under their year.
 
-    80 MW in 2025, 160 in 2030; the plan adds 60 MW to the 100 that stand. Cases have one stage so far;
-    the tables are ready for more.
+    80 MW in 2025, 160 in 2030; the plan adds 60 MW to the 100 that stand.
     """
-    small = grid(2, 80).add("thermal", existing=100, room=1000)
-    small.add("demand", zone="z", year=2030, energy=160 * 8760, shape="z").cost("coal", investment=1000)
-    one = small.system()
-    both = read_system(one.inputs, one.case.model_copy(update={"stages": (2025, 2030)}), [])
-    result = result_of(solved(assemble(both, workers=1)))
+    small = grid(2, 80, case={"stages": [2025, 2030]}).add("thermal", existing=100, room=1000)
+    small.add("demand", zone="z", year=2030, energy=160 * 8760, shape="z")
+    result = result_of(small.cost("coal", investment=1000, lifetime=20).solve())
     capacity = measures.capacity(result).set_index("stage")
     assert capacity["total [MW]"].to_dict() == pytest.approx({2025: 100, 2030: 160})
     told = summary(result)

@@ -1,0 +1,158 @@
+"""Stage after stage: each decided as if it were the last, with what was built before it fixed.
+
+    min cost[k]  subject to the rows of stage k,  columns of the stages before k at their values
+
+A row of a stage speaks of its own columns and of those of earlier stages only, so that the problem of all stages falls
+into one for each, solved in the order of time. Their values together are feasible for the problem of all stages; with
+the same costs and the same weights they can be no cheaper than what foresight finds. The duals are those of each
+stage's own problem, and so is the certificate: the worst residual and gap of any stage, and the sum of objectives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qhenergy.ground.faults import NoSolutionError
+from qhenergy.model.problem import Index, Problem, stages_of
+from qhenergy.periods.chronology import Chronology
+from qhenergy.solving.certificate import Certificate, certify
+from qhenergy.solving.highs import solve
+from qhenergy.solving.profile import Profile
+from qhenergy.solving.solution import Progress, Solution
+
+
+class NoStageError(NoSolutionError):
+    """A stage that has no solution after those before it, with its problem."""
+
+    def __init__(self, message: str, problem: Problem) -> None:
+        super().__init__(message)
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Part:
+    """The problem of one stage and where it lies in that of all: positions of its columns and rows."""
+
+    stage: int
+    problem: Problem
+    columns: NDArray[np.int64]
+    rows: NDArray[np.int64]
+
+
+def parts(problem: Problem, spans: Chronology, stages: Sequence[int], values: NDArray[np.float64]) -> Iterator[Part]:
+    """The problems of the stages in their order; `values` of earlier stages are read when a part is made.
+
+    Raises:
+        ValueError: a row of a stage speaks of a column of a later one.
+    """
+    column_stage, row_stage = stages_of(problem.columns, spans, stages), stages_of(problem.rows, spans, stages)
+    for stage in stages:
+        columns, rows = np.flatnonzero(column_stage == stage), np.flatnonzero(row_stage == stage)
+        before = np.where(column_stage < stage, values, 0.0)
+        matrix = problem.matrix[rows]
+        later = column_stage[matrix.indices] > stage
+        if np.any(later & (matrix.data != 0.0)):
+            raise ValueError(f"a row of {stage} speaks of {problem.columns.label(int(matrix.indices[later][0]))}")
+        given = matrix @ before
+        of_stage = np.flatnonzero((problem.cost_stages == stage) | (problem.cost_stages == 0))
+        costs = problem.costs[of_stage]
+        yield Part(
+            stage,
+            replace(
+                problem,
+                columns=_part(problem.columns, columns),
+                rows=_part(problem.rows, rows),
+                matrix=matrix[:, columns].tocsr(),
+                lower=problem.lower[columns],
+                upper=problem.upper[columns],
+                row_lower=problem.row_lower[rows] - given,
+                row_upper=problem.row_upper[rows] - given,
+                whole=problem.whole[columns],
+                cost_names=[problem.cost_names[i] for i in of_stage],
+                cost_stages=problem.cost_stages[of_stage],
+                cost_weights=problem.cost_weights[of_stage],
+                costs=costs[:, columns].tocsr(),
+                cost_offsets=problem.cost_offsets[of_stage] + costs @ before,
+            ),
+            columns,
+            rows,
+        )
+
+
+def _part(index: Index, at: NDArray[np.int64]) -> Index:
+    return replace(
+        index, block=index.block[at], family=index.family[at], member=index.member[at], number=index.number[at]
+    )
+
+
+def solve_in_turn(
+    problem: Problem,
+    spans: Chronology,
+    stages: Sequence[int],
+    profile: Profile,
+    progress: Progress,
+    time_limit: float | None = None,
+    refuse: Callable[[Problem, Solution], str] = lambda *_: "",
+) -> Solution:
+    """Solve stage after stage; see `solving.highs.solve`, of which each has all attempts and its own time limit.
+
+    Args:
+        problem: of all stages.
+        spans, stages: what tells its stages apart.
+        profile, progress, time_limit: as there.
+        refuse: says why the solution of a stage's problem is not accepted, or nothing.
+
+    Returns:
+        Values and duals of all stages; there is no basis of all.
+
+    Raises:
+        NoStageError: a stage has no solution after those before it.
+    """
+    values, duals = np.zeros(len(problem.columns)), np.zeros(len(problem.rows))
+    found: list[Solution] = []
+    for part in parts(problem, spans, stages, values):
+        progress(f"stage {part.stage}")
+        try:
+            solution = solve(
+                part.problem, profile, progress, time_limit, lambda made, part=part: refuse(part.problem, made)
+            )
+        except NoSolutionError as error:
+            raise NoStageError(f"{error} It is stage {part.stage}, after those before it.", part.problem) from None
+        values[part.columns], duals[part.rows] = solution.values, solution.row_duals
+        found.append(solution)
+    return Solution(
+        values=values,
+        row_duals=duals,
+        status=found[-1].status,
+        solver=f"{found[-1].solver}, stage after stage",
+        attempts=[attempt for solution in found for attempt in solution.attempts],
+        seconds=sum(solution.seconds for solution in found),
+        gap=max(solution.gap for solution in found),
+        whole=any(solution.whole for solution in found),
+        log="\n".join(progress.lines),
+    )
+
+
+def certify_in_turn(
+    problem: Problem,
+    spans: Chronology,
+    stages: Sequence[int],
+    values: NDArray[np.float64],
+    row_duals: NDArray[np.float64],
+) -> Certificate:
+    """The certificate of a solution found stage after stage; see the module."""
+    made = [
+        certify(part.problem, values[part.columns], row_duals[part.rows])
+        for part in parts(problem, spans, stages, values)
+    ]
+    return Certificate(
+        max(c.primal_residual for c in made),
+        max(c.dual_residual for c in made),
+        max(c.relative_gap for c in made),
+        sum(c.primal_objective for c in made),
+        sum(c.dual_objective for c in made),
+    )
