@@ -154,4 +154,9 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "zero_carbon": {"clause": "zero", "year": STAGE, "residual": 0},
     "green_runs": {"clause": "run", "group": "fossil", "imports": "clean", "first_day": 1, "year": STAGE},
     "domestic_first": {"clause": "home", "year": STAGE},
+    "demand_sectors": {"takes": "rows", "energy_intensive": "no"},
+    "sector_demand": {"zone": "z", "year": STAGE, "shape": "z"},
+    "demand_scenarios": {"scenario": "fast", "year": STAGE},
+    "demand_growth_caps": {"clause": "growth", "year": STAGE, "from_year": 2020},
+    "local_consumptions": {"clause": "local", "group": "clean", "year": STAGE, "clean_share": 1},
 }

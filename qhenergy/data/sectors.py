@@ -76,6 +76,11 @@ def named(inputs: Inputs) -> list[str]:
     return [str(sector) for sector, word in takes.items() if word == "rows"]
 
 
+def intensive(inputs: Inputs) -> list[str]:
+    """Sectors that are energy-intensive, in the order of the table."""
+    return [str(sector) for sector, word in inputs[SECTORS.name]["energy_intensive"].items() if word == "yes"]
+
+
 def total(inputs: Inputs, zone: str, year: int) -> float:
     """What a zone takes in a year when no scenario changes it [MWh]; zero for one without demand."""
     demand = inputs["demand"]
@@ -94,25 +99,26 @@ def given(inputs: Inputs, sector: str, zone: str, year: int) -> float:
 
 def rows_of(inputs: Inputs, sector: str, zone: str) -> pd.DataFrame:
     """Rows of sector_demand.csv by year, in order; none if the zone has none of the sector."""
-    table = inputs[SECTOR_DEMAND.name]
-    if (sector, zone) not in table.index.droplevel(2):
-        return table.iloc[:0]
-    return table.loc[(sector, zone)].sort_index()
+    return _under(inputs[SECTOR_DEMAND.name], sector, zone)
 
 
 def factor(inputs: Inputs, case: Case, sector: str, year: int) -> float:
     """What the scenario of the case multiplies the demand of a sector by in a year [-]."""
-    table = inputs[SCENARIOS.name]
-    key = (case.demand.scenario, sector)
-    if not case.demand.scenario or key not in table.index.droplevel(2):
-        return 1.0
-    return _between(table.loc[key]["factor"], year)
+    rows = _under(inputs[SCENARIOS.name], case.demand.scenario, sector)
+    return _between(rows["factor"], year) if len(rows) else 1.0
 
 
 def energy(inputs: Inputs, case: Case, sector: str, year: int) -> float:
     """What a sector takes in all zones in a year, by the scenario of the case [MWh]."""
     of_zones = sum(given(inputs, sector, str(zone), year) for zone in inputs["zones"].index)
     return factor(inputs, case, sector, year) * of_zones
+
+
+def _under(table: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
+    """Rows below two keys by the third, a year, in order."""
+    index = table.index
+    rows = table[(index.get_level_values(0) == first) & (index.get_level_values(1) == second)]
+    return rows.droplevel([0, 1]).sort_index()
 
 
 def _between(values: pd.Series, year: int) -> float:
