@@ -159,4 +159,5 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "demand_scenarios": {"scenario": "fast", "year": STAGE},
     "demand_growth_caps": {"clause": "growth", "year": STAGE, "from_year": 2020},
     "local_consumptions": {"clause": "local", "group": "clean", "year": STAGE, "clean_share": 1},
+    "zone_supplies": {"clause": "supply", "year": STAGE, "share": 1},
 }

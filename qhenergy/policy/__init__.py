@@ -44,6 +44,7 @@ from qhenergy.policy import (
     water_ceiling,
     wet_season_coal_off,
     zero_carbon,
+    zone_supply,
 )
 
 BUILT_IN: tuple[ModuleType, ...] = (
@@ -77,4 +78,5 @@ BUILT_IN: tuple[ModuleType, ...] = (
     domestic_first,
     local_consumption,
     demand_growth,
+    zone_supply,
 )

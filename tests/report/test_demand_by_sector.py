@@ -1,4 +1,4 @@
-"""Proves that demand by sector is shown, summed up and read back; and that there is nothing where none is told apart."""
+"""Proves that demand by sector is shown, summed up and read back; and that nothing is where none is told apart."""
 
 import io
 from pathlib import Path
