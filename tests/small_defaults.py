@@ -156,4 +156,10 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "domestic_first": {"clause": "home", "year": STAGE},
     "retirements": {"asset": "coal"},
     "growth_limits": {"clause": "growth", "group": "new", "year": STAGE},
+    "demand_sectors": {"takes": "rows", "energy_intensive": "no"},
+    "sector_demand": {"zone": "z", "year": STAGE, "shape": "z"},
+    "demand_scenarios": {"scenario": "fast", "year": STAGE},
+    "demand_growth_caps": {"clause": "growth", "year": STAGE, "from_year": 2020},
+    "local_consumptions": {"clause": "local", "group": "clean", "year": STAGE, "clean_share": 1},
+    "zone_supplies": {"clause": "supply", "year": STAGE, "share": 1},
 }

@@ -52,6 +52,7 @@ class Window(Block):
         hour_of_day: hour of the day of each hour, 0 to 23.
         joins, flows, potentials, vessels, standbys, imports: what technologies said of their columns.
         turning: synchronous machines by asset: hour -> capacity that turns [MW].
+        taken: demand of each sector by zone [MWh/h], where sectors are told apart; all of a zone are its demand.
         asked: what each send-out line is asked to send in every hour [MW], whether it does or not.
     """
 
@@ -85,6 +86,7 @@ class Window(Block):
         self.turning: dict[str, list[Callable[[int], Any]]] = {}
         self.vessels: list[Vessel] = []
         self.imports: list[Import] = []
+        self.taken: dict[str, Mapping[str, Sequence[float]]] = {}
         self.asked: dict[str, Sequence[float]] = {}
         self._balance: dict[str, list[tuple[float, Any, str]]] = {z: [] for z in inputs["zones"].index}
         self._demand: dict[str, Sequence[float]] = {}
@@ -283,9 +285,9 @@ class Window(Block):
         made = Standby(asset, record.technology, record.zone, direction, terms, share, series, backing)
         self.standbys.append(made)
 
-    def demand(self, zone: str, values: Sequence[float]) -> None:
-        """Set the right-hand side of a zone's balance [MWh/h]."""
-        self._demand[zone] = values
+    def demand(self, zone: str, values: Sequence[float], taken: Mapping[str, Sequence[float]] | None = None) -> None:
+        """Set the right-hand side of a zone's balance, and say what each sector takes of it [MWh/h]."""
+        self._demand[zone], self.taken[zone] = values, taken or {}
 
     def feed(self, balance: str, member: str, by_hour: Callable[[int], Any]) -> None:
         """Let something flow into an open balance that is not a zone's.

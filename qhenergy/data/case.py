@@ -80,6 +80,12 @@ class Targets(Section):
     clauses: dict[str, Literal["hard", "priced", "watched", "off"]] = Field(default_factory=dict)
 
 
+class Demand(Section):
+    """Which scenario of demand_scenarios.csv says how sectors grow; as the tables say if none is named."""
+
+    scenario: str = ""
+
+
 class SendOut(Section):
     """Which scenario of send_out_scenarios.csv says when lines are in service."""
 
@@ -143,6 +149,7 @@ class Case(Section):
     weather: Weather = Weather()
     water: Water = Water()
     targets: Targets = Targets()
+    demand: Demand = Demand()
     send_out: SendOut = SendOut()
     solver: Solver = Solver()
     commitment: Literal["linear", "whole"] = "linear"

@@ -64,6 +64,9 @@ class Indicators:
         clean_generation: clean share of what is generated [-].
         clean_consumption, clean_export: clean share of what is served at home, and of what leaves the system, by
             the mix of each hour [-].
+        local_consumption: clean energy used at home over clean energy generated and bought [-]; what is neither used
+            nor left is lost on the way.
+        clean_used, clean_left: clean energy that is served at home, and that leaves the system [MWh/yr].
         import_share: imports over what is served at home [-].
         average_cost: all costs but penalties, receipts deducted, over what is served at home and sent out over
             direct-current lines, at the sending end [CNY/MWh].
@@ -82,6 +85,9 @@ class Indicators:
     clean_generation: float
     clean_consumption: float
     clean_export: float
+    local_consumption: float
+    clean_used: float
+    clean_left: float
     import_share: float
     average_cost: float
     price: float
@@ -113,13 +119,19 @@ def indicators(result: Result, stage: int) -> Indicators:
     at_home = (power["demand"] - power["unserved"]).to_numpy()
     leaving = (power["send_out"] + power["export"]).to_numpy()
     flexible, flexible_base = _flexible(result, stage)
+    used, gone = float(weights @ (mix * at_home)), float(weights @ (mix * leaving))
+    # What pumps of the river and heaters take comes back as generation.
+    clean = energy["clean"] + energy["clean_import"] - energy["pumping"] - energy["heating"]
     return Indicators(
         stage=stage,
         without_fossil=longest_run(result, stage, fossil <= crumb),
         without_fossil_imports=longest_run(result, stage, fossil + power["fossil_import"].to_numpy() <= crumb),
         clean_generation=_over(energy["clean"], energy["clean"] + energy["fossil"]),
-        clean_consumption=_over(float(weights @ (mix * at_home)), served),
-        clean_export=_over(float(weights @ (mix * leaving)), left),
+        clean_consumption=_over(used, served),
+        clean_export=_over(gone, left),
+        local_consumption=_over(used, clean),
+        clean_used=used,
+        clean_left=gone,
         import_share=_over(energy["clean_import"] + energy["fossil_import"], served),
         average_cost=average_cost(result, stage),
         price=price,

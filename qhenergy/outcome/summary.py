@@ -12,6 +12,8 @@
     energy_mwh      stored energy by technology and zone
     generation_mwh  by technology [MWh/yr]
     curtailment     by technology: offered_mwh, used_mwh, curtailed_mwh, share
+    demand_mwh      by sector and zone [MWh/yr]; none where sectors are not told apart
+    sector_prices   by sector: marginal price of what it takes [CNY/MWh]
     exchange_mwh    by role: import, export, send_out, pumping, unserved and the others [MWh/yr], signed from the system
     emissions_t     CO2 [t/yr]
     indicators      days without fossil power, clean shares, average cost, prices, intensity; see `outcome.indicators`
@@ -32,7 +34,7 @@ from typing import Any
 
 import pandas as pd
 
-from qhenergy.outcome import measures
+from qhenergy.outcome import measures, sectors
 from qhenergy.outcome.audit import Audit, audit
 from qhenergy.outcome.board import ClauseRow, board
 from qhenergy.outcome.indicators import indicators
@@ -68,6 +70,8 @@ def summary(result: Result, found: Audit | None = None) -> dict[str, Any]:
         "energy_mwh": _by_stage(result, storing, lambda part: _nested(part, lambda row: row["energy [MWh]"])),
         "generation_mwh": _by_stage(result, generation, lambda part: _pairs(part, "technology", measures.ENERGY)),
         "curtailment": _by_stage(result, measures.curtailment(result), _curtailments),
+        "demand_mwh": _by_stage(result, sectors.demand(result), _demands),
+        "sector_prices": _by_stage(result, sectors.prices(result), lambda part: _pairs(part, "sector", sectors.PRICE)),
         "exchange_mwh": _by_stage(
             result, exchange[measures.ENERGY].sum(), lambda part: _pairs(part, "role", measures.ENERGY)
         ),
@@ -112,6 +116,13 @@ def _nested(part: pd.DataFrame, shape: Callable[[dict[str, Any]], Any]) -> dict[
     made: dict[str, dict[str, Any]] = {}
     for row in part.to_dict("records"):
         made.setdefault(row["technology"], {})[row["zone"]] = shape(row)
+    return made
+
+
+def _demands(part: pd.DataFrame) -> dict[str, dict[str, float]]:
+    made: dict[str, dict[str, float]] = {}
+    for row in part.to_dict("records"):
+        made.setdefault(row["sector"], {})[row["zone"]] = float(row[measures.ENERGY])
     return made
 
 

@@ -24,6 +24,7 @@ from qhenergy.policy import (
     co2_price,
     condensers_with_renewables,
     curtailment_ceiling,
+    demand_growth,
     domestic_first,
     dry_year_supplement,
     green_run,
@@ -31,6 +32,7 @@ from qhenergy.policy import (
     home_share,
     land_use,
     line_backing,
+    local_consumption,
     new_storage,
     reserve,
     send_out_utilisation,
@@ -43,6 +45,7 @@ from qhenergy.policy import (
     water_ceiling,
     wet_season_coal_off,
     zero_carbon,
+    zone_supply,
 )
 
 BUILT_IN: tuple[ModuleType, ...] = (
@@ -75,4 +78,7 @@ BUILT_IN: tuple[ModuleType, ...] = (
     co2_intensity,
     domestic_first,
     growth_limit,
+    local_consumption,
+    demand_growth,
+    zone_supply,
 )

@@ -21,6 +21,7 @@ from qhenergy.report import (
     page_rules,
     rules,
     sheets,
+    sheets_demand,
     sheets_energy,
     sheets_indicators,
     weeks,
@@ -88,6 +89,7 @@ def _facts(view: View) -> str:
             Words(f"{hours:,} in {windows} windows, ", f"{hours:,}，{windows}个时窗，") + chain,
         ),
         (Words("water year", "来水年型"), view.names.water_years(case.water.years)),
+        (Words("demand scenario", "用电情景"), same(case.demand.scenario or "–")),
         (Words("send-out scenario", "外送情景"), same(case.send_out.scenario or "–")),
         (Words("weather seed", "气象种子"), same(case.weather.seed)),
         (Words("made", "生成时间"), same(result.created)),
@@ -240,6 +242,8 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
                 _tables(
                     sheets_energy.generation(view, s),
                     sheets_energy.balance(view, s),
+                    sheets_demand.by_sector(view, s),
+                    sheets_demand.matrix(view, s),
                     sheets_energy.storage(view, s),
                     sheets_energy.emissions(view, s),
                 )

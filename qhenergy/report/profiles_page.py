@@ -12,17 +12,19 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from qhenergy.data import sectors
 from qhenergy.model.assemble import System
 from qhenergy.report import charts_profiles, console, markup
 from qhenergy.report.markup import Section
 from qhenergy.report.names import Names
 from qhenergy.report.sheet import Row, Sheet
 from qhenergy.report.sheets_energy import published_range
-from qhenergy.report.words import Words, check_language, number
+from qhenergy.report.words import Words, check_language, number, same
 
 #: What the series of a table are called and measured in.
 KINDS = {
     "demand": (Words("Demand", "负荷"), Words("MW", "兆瓦 (MW)")),
+    "sector_demand": (Words("Demand by sector", "分行业负荷"), Words("MW", "兆瓦 (MW)")),
     "solar": (Words("Photovoltaics", "光伏"), Words("output per capacity", "出力系数")),
     "wind": (Words("Wind", "风电"), Words("output per capacity", "出力系数")),
     "csp": (Words("CSP field heat", "光热镜场热量"), Words("heat per design heat", "热量与设计值之比")),
@@ -83,10 +85,15 @@ def text(system: System, language: str = "en") -> str:
             markup.table(sheet) if sheet.rows else "",
         )
     ]
-    for name, frame in system.series.items():
-        changing = frame.loc[:, frame.nunique() > 1]
+    for name, frame in _shown(system).items():
+        # A sector that never changes is part of the picture of all of them.
+        whole = name.startswith("sector_demand/")
+        changing = frame if whole else frame.loc[:, frame.nunique() > 1]
         if not changing.empty:
             sections.append(_section(system, name, changing))
+    if sectors.named(system.inputs):
+        word = Words("What shapes of sectors rest on", "分行业曲线依据")
+        sections.append(Section("shapes", word, Words("Shapes", "依据"), markup.table(shapes(system))))
     years = Names(system.inputs).water_years(case.water.years)
     source = Words(
         f"Data set {system.inputs.folder.name}, weather seed {case.weather.seed}, water year {years.en}. "
@@ -94,6 +101,22 @@ def text(system: System, language: str = "en") -> str:
         f"数据集{system.inputs.folder.name}，气象种子{case.weather.seed}，来水年型{years.zh}。小时以起始时刻命名（东八区）。",
     )
     return markup.page(title, markup.paragraph(source, "quiet"), sections, source, language)
+
+
+def _shown(system: System) -> dict[str, pd.DataFrame]:
+    """Series by name as the page shows them: those of sectors as one, hours x sectors, all zones together."""
+    named, rest = sectors.named(system.inputs), sectors.rest(system.inputs)
+    made: dict[str, pd.DataFrame] = {}
+    for name, frame in system.series.items():
+        table, _, key = name.partition("/")
+        if table == "sector_demand":
+            continue
+        made[name] = frame
+        if table == "demand" and rest:
+            of = {s: system.series[f"sector_demand/{s}/{key}"].sum(axis=1) for s in named}
+            left = frame.sum(axis=1) - sum(of.values())
+            made[f"sector_demand/{key}"] = pd.DataFrame({**of, rest: left})
+    return made
 
 
 def _section(system: System, name: str, frame: pd.DataFrame) -> Section:
@@ -118,7 +141,7 @@ def _section(system: System, name: str, frame: pd.DataFrame) -> Section:
 
 def _table(table: str) -> str:
     """Input table whose keys the members of a series are."""
-    return {"demand": "zones", "hydro": "hydro_stations"}.get(table, table)
+    return {"demand": "zones", "sector_demand": "demand_sectors", "hydro": "hydro_stations"}.get(table, table)
 
 
 def _names(system: System, table: str, frame: pd.DataFrame) -> dict[str, Words]:
@@ -153,6 +176,28 @@ def _weights(system: System, table: str) -> pd.Series:
     """What stands and is committed; where nothing stands yet, a little of what may be built."""
     rows = system.inputs[table]
     return rows["existing"] + rows["committed"] + 1e-3 * rows["room"] + 1e-9
+
+
+def shapes(system: System) -> Sheet:
+    """What the hourly shape of every sector rests on, in the words of demand_shapes.csv."""
+    inputs, names = system.inputs, Names(system.inputs)
+    sheet = Sheet(
+        Words("Shapes of sectors and what they rest on", "分行业曲线及其依据"),
+        (
+            Words("sector", "行业"),
+            Words("shape", "曲线"),
+            Words("confidence", "可信度"),
+            Words("rests on", "依据"),
+        ),
+        words=3,
+    )
+    table = inputs["demand_shapes"]
+    for sector, rows in inputs["sector_demand"].groupby(level=0, sort=False):
+        for shape in dict.fromkeys(rows["shape"]):
+            first = table.loc[shape].iloc[0]
+            cells = [same(str(shape)), same(first["confidence"]), same(first["note"])]
+            sheet.rows.append(Row(names.of("demand_sectors", str(sector)), cells))
+    return sheet
 
 
 def full_load_hours(system: System) -> Sheet:

@@ -61,6 +61,10 @@ def _shares(found: Indicators) -> list[Line]:
         (Words("clean share of generation", "发电量清洁占比"), found.clean_generation),
         (Words("clean share of consumption", "用电量清洁占比"), found.clean_consumption),
         (Words("clean share of what is sent out and exported", "外送与售出电量清洁占比"), found.clean_export),
+        (
+            Words("clean energy used at home, of what is generated and bought", "清洁电量就地消纳比重"),
+            found.local_consumption,
+        ),
         (Words("imports over consumption", "购入电量占用电量"), found.import_share),
         (Words("flexible share of capacity", "灵活调节电源占比"), found.flexible),
         (Words("the same at the end of the base year", "基准年末灵活调节电源占比"), found.flexible_base),

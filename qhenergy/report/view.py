@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from qhenergy.outcome import balances, cascade, heads, hourly, measures
+from qhenergy.outcome import balances, cascade, heads, hourly, measures, sectors
 from qhenergy.outcome.backcast import backcast
 from qhenergy.outcome.result import Result
 from qhenergy.report.names import COST_GROUPS, Names
@@ -85,6 +85,16 @@ class View:
     def energy(self) -> pd.DataFrame:
         """What every asset gives or takes in a year, as `measures.energy` gives it."""
         return measures.energy(self.result)
+
+    @cached_property
+    def demand_by_sector(self) -> pd.DataFrame:
+        """What each sector takes in each zone, as `sectors.demand` gives it; no row where none is told apart."""
+        return sectors.demand(self.result)
+
+    @cached_property
+    def prices_by_sector(self) -> pd.DataFrame:
+        """Marginal prices by sector, as `sectors.prices` gives them."""
+        return sectors.prices(self.result)
 
     @cached_property
     def curtailment(self) -> pd.DataFrame:

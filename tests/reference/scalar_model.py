@@ -979,19 +979,35 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
 
     # ---------------------------------------------------------------- demand and balances
     demand: dict[tuple[str, int], float] = {}
-    for z in inputs["zones"].index:
-        told = inputs["demand"].loc[z].sort_index()
+
+    def of_year(rows: pd.DataFrame) -> np.ndarray:
+        """Hours of the real year, or those of the case, which stand for the energy of the year however few."""
+        told = rows.sort_index()
         nearest = min(told.index, key=lambda year: abs(year - y))
         shape = inputs["demand_shapes"].loc[told.at[nearest, "shape"]]
         table = {mo: [shape.at[mo, f"hour_{d}"] for d in range(24)] for mo in range(1, 13)}
-        energy = yearly_value(inputs["demand"].loc[z], y, "energy")
+        energy = yearly_value(rows, y, "energy")
         if clock.sequence:
             relative = np.concatenate([table[mo] * days for mo, days in enumerate(DAYS, 1)])
-            values = stretched(relative * energy / relative.sum(), clock, None)
-        else:
-            # However few the hours are, they stand for the energy of the year.
-            relative = np.array([table[clock.month[h]][clock.hour_of_day[h]] for h in clock.all])
-            values = relative * energy / sum(clock.omega(h) * relative[h] for h in clock.all)
+            return relative * energy / relative.sum()
+        relative = np.array([table[clock.month[h]][clock.hour_of_day[h]] for h in clock.all])
+        return relative * energy / sum(clock.omega(h) * relative[h] for h in clock.all)
+
+    def multiplied(s: str) -> float:
+        """How the scenario of the case multiplies a sector."""
+        rows = [(year, r) for (c, q, year), r in inputs["demand_scenarios"].iterrows() if (c, q) == (scenario, s)]
+        return yearly_value(pd.DataFrame(dict(rows)).T, y, "factor") if rows else 1.0
+
+    scenario = case.demand.scenario
+    for z in inputs["zones"].index:
+        left, grown = of_year(inputs["demand"].loc[z]), 0.0
+        for s in inputs["demand_sectors"].index:
+            if (s, z) in set(inputs["sector_demand"].index.droplevel(2)):
+                taken = of_year(inputs["sector_demand"].sort_index().loc[s, z])
+                left, grown = left - taken, grown + multiplied(s) * taken
+        for s in inputs["demand_sectors"].query("takes == 'rest'").index:
+            left = left * multiplied(s)
+        values = stretched(left + grown, clock, None) if clock.sequence else left + grown
         demand |= {(z, h): float(values[h]) for h in clock.all}
     zones = list(inputs["zones"].index)
     hourly("demand_unserved", zones, bounds=lambda _, z, h: (0, demand[z, h]))
@@ -1176,6 +1192,41 @@ def _backing(p: Parts, c: str, r: pd.Series) -> tuple[object, str] | None:
 
 
 #: table -> (parts, clause, row) -> (what is to be at most, at least or exactly nothing; sense), or None
+def _local(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
+    def through(h: int, *names: str) -> object:
+        parts = [(v, a, mwh) for joined in p.gets.values() for v, a, mwh in joined if v.name in names]
+        return sum(mwh * v[a, h] for v, a, mwh in parts)
+
+    made = [x for t in p.members(r["group"]) for x in p.generated.get(t, [])]
+    own = lambda h: sum(mwh * v[a, h] for v, a, mwh in made) + through(h, "csp_heated", "hydro_hub_pumped")  # noqa: E731
+    gone = p.year_sum(lambda h: -through(h, "send_out_sent", "ac_tie_export"))
+    return (1.0 - r["share"]) * p.year_sum(own) - r["clean_share"] * gone, ">="
+
+
+def _growth(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
+    sectors, y = p.inputs["demand_sectors"], p.case.stages[0]
+
+    def taken(year: int) -> float:
+        total = 0.0
+        for s in sectors.query("energy_intensive == 'yes'").index:
+            rows = [
+                x for (n, q, _), x in p.inputs["demand_scenarios"].iterrows() if (n, q) == (p.case.demand.scenario, s)
+            ]
+            of_years = pd.DataFrame({x.name[2]: x for x in rows}).T
+            grown = yearly_value(of_years, year, "factor") if rows else 1.0
+            of_zones = p.inputs["sector_demand"].sort_index().loc[s]
+            for z in of_zones.index.unique(0):
+                total += grown * yearly_value(of_zones.loc[z], year, "energy")
+        return total
+
+    return taken(y) - (1 + r["rate"]) ** (y - r["from_year"]) * taken(int(r["from_year"])), "<="
+
+
+def _supply(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
+    asked = p.year_sum(lambda h: p.demand[r["zone"], h])
+    return (1.0 - r["share"]) * asked - p.year_sum(lambda h: p.m.demand_unserved[r["zone"], h]), ">="
+
+
 CLAUSES = {
     "capacity_totals": lambda p, c, r: (p.capacity(r["group"], r["zone"]) - r["capacity"], r["sense"]),
     "capacity_shares": lambda p, c, r: (p.capacity(r["group"]) - r["share"] * p.capacity(r["of_group"]), ">="),
@@ -1193,6 +1244,9 @@ CLAUSES = {
     "green_runs": _run,
     "zero_carbon": lambda p, c, r: (p.co2() - r["residual"], "<="),
     "co2_intensities": _intensity,
+    "local_consumptions": _local,
+    "demand_growth_caps": _growth,
+    "zone_supplies": _supply,
 }
 
 

@@ -15,10 +15,11 @@ WHOLE = (
     *("co2_caps", "co2_prices", "hydro_rules", "land_needs", "storage_layers"),
     *("heat_ties", "fuel_supplies", "fuel_supply_months", "fuel_stores"),
     *("green_runs", "zero_carbon", "co2_intensities"),
+    *("demand_sectors", "demand_scenarios", "local_consumptions", "demand_growth_caps"),
 )
 OF_ZONE = (
     *("zones", "sites", "demand", "solar", "wind", "csp", "small_hydro", "pumped_storage", "batteries"),
-    *("compressed_air", "hydrogen_stores", "electrolysers", "thermal", "ac_ties", "send_out"),
+    *("compressed_air", "hydrogen_stores", "electrolysers", "thermal", "ac_ties", "send_out", "sector_demand"),
 )
 #: Clauses about one zone or about all.
 OF_ZONE_OR_ALL = ("capacity_totals", "storage_steps", "storage_sides", "land_uses", "line_backings")
@@ -142,6 +143,7 @@ MADE = {
         "unknown,banduo,2000,,1",
     ),
     "withdrawal_months": ("withdrawal,month,share [-]", "canal,1,0.4", "canal,7,0.5", "canal,12,0.1"),
+    "zone_supplies": ("clause,zone,year,share [%]", "supply-haixi,haixi,2025,99"),
     "small_hydro_exits": ("clause,asset,year,power [MW],share [-]", "exit,small-hydro-haixi,2025,,0.3"),
     "water_year_months": ("water_year,month,factor [-]", "dry,1,0.75", "wet,1,1.3", "dry,7,0.9"),
     "hydro_rules": ("station,month", "lijiaxia,1", "laxiwa,1", "laxiwa,7"),
@@ -183,6 +185,9 @@ STRICTNESS = {
     "green-run-7d": ("priced", 40),
     "green-run-15d": ("watched", ""),
     "green-run-31d": ("watched", ""),
+    "local-share-as-2020": ("watched", 25),
+    "energy-intensive-growth": ("watched", 15),
+    "supply-haixi": ("watched", ""),
 }
 
 
@@ -211,8 +216,9 @@ def write_small_qinghai(source: Path, folder: Path) -> None:
     # A station that does not stand yet has inflow of its own, which the next one below must get.
     absent = read["hydro_inflow"][read["hydro_inflow"]["station"] == "banduo"].assign(station="cihaxia")
     made["hydro_inflow"] = pd.concat([read["hydro_inflow"], absent])
-    energy = next(h for h in made["demand"].columns if h.startswith("energy"))
-    made["demand"] = made["demand"].assign(**{energy: DEMAND * made["demand"][energy].astype(float)})
+    for table in ("demand", "sector_demand"):
+        energy = next(h for h in made[table].columns if h.startswith("energy"))
+        made[table] = made[table].assign(**{energy: DEMAND * made[table][energy].astype(float)})
     for table in OF_ZONE_OR_ALL:
         made[table] = read[table][read[table]["zone"].isin(("", *ZONES))]
     made["groups"] = pd.concat([made["groups"], _weather_group(made["groups"])])

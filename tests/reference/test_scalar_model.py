@@ -77,8 +77,20 @@ ROWS_ALONE: dict[str, dict] = {
     "windows of 20 and 28 hours, 2027": {
         "stages": [2027],
         "time": {"kind": "hours", "hours": 48, "window_hours": 20},
+        "demand": {"scenario": "high"},
+        "targets": {
+            "set": "reference",
+            "clauses": {"local-share-as-2020": "hard", "energy-intensive-growth": "priced", "supply-haixi": "hard"},
+        },
     },
-    "an extreme period as well": {"time": {"kind": "year"}},
+    "an extreme period as well": {
+        "time": {"kind": "year"},
+        "demand": {"scenario": "low"},
+        "targets": {
+            "set": "reference",
+            "clauses": {"local-share-as-2020": "priced", "energy-intensive-growth": "priced", "supply-haixi": "hard"},
+        },
+    },
     "a dry and a wet year, windows across both": {
         "time": {"kind": "hours", "hours": 24, "window_hours": 18},
         "water": {"year": ["dry", "wet"]},
