@@ -154,4 +154,6 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "zero_carbon": {"clause": "zero", "year": STAGE, "residual": 0},
     "green_runs": {"clause": "run", "group": "fossil", "imports": "clean", "first_day": 1, "year": STAGE},
     "domestic_first": {"clause": "home", "year": STAGE},
+    "flexible_loads": {**_ASSET, "asset": "plant", "technology": "flexible", "in_demand": "yes"},
+    "flexible_energy": {"asset": "plant", "year": STAGE},
 }

@@ -53,6 +53,7 @@ class Window(Block):
         joins, flows, potentials, vessels, standbys, imports: what technologies said of their columns.
         turning: synchronous machines by asset: hour -> capacity that turns [MW].
         asked: what each send-out line is asked to send in every hour [MW], whether it does or not.
+        uses: what loads take that may be part of the demand of their zone: hour -> its parts [MWh].
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Window(Block):
         self.vessels: list[Vessel] = []
         self.imports: list[Import] = []
         self.asked: dict[str, Sequence[float]] = {}
+        self.uses: dict[str, list[Callable[[int], Any]]] = {}
         self._balance: dict[str, list[tuple[float, Any, str]]] = {z: [] for z in inputs["zones"].index}
         self._demand: dict[str, Sequence[float]] = {}
         self._meters: dict[str, dict[str, list[Any]]] = {}

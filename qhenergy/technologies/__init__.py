@@ -22,6 +22,7 @@ from qhenergy.technologies import (
     corridor,
     csp,
     demand,
+    flexible_demand,
     fuel_supply,
     grid_connection,
     heat_tie,
@@ -41,6 +42,7 @@ from qhenergy.technologies import (
 
 BUILT_IN: tuple[ModuleType, ...] = (
     demand,
+    flexible_demand,
     solar,
     wind,
     csp,
