@@ -156,4 +156,5 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "domestic_first": {"clause": "home", "year": STAGE},
     "flexible_loads": {**_ASSET, "asset": "plant", "technology": "flexible", "in_demand": "yes"},
     "flexible_energy": {"asset": "plant", "year": STAGE},
+    "load_sites": {**_ASSET, "asset": "hall", "technology": "hall", "pool": "halls", "siting": "hourly"},
 }

@@ -31,6 +31,7 @@ from qhenergy.technologies import (
     hydro_hub,
     hydro_rules,
     hydrogen,
+    load_siting,
     pumped_storage,
     send_out,
     small_hydro,
@@ -42,6 +43,7 @@ from qhenergy.technologies import (
 
 BUILT_IN: tuple[ModuleType, ...] = (
     demand,
+    load_siting,
     flexible_demand,
     solar,
     wind,

@@ -2,35 +2,10 @@
 
 import numpy as np
 import pytest
+from small_loads import net, plant, priced
 from small_system import STAGE, YEAR
 
 from qhenergy.ground.faults import InputError
-
-
-def plant(small, power, **row):
-    """Add a load with a baseline [MW] that repeats; it is part of the demand unless a row says otherwise."""
-    values = [float(power)] * small.hours if isinstance(power, (int, float)) else [float(v) for v in power]
-    name = row.get("asset", "plant")
-    small.add("flexible_loads", **row)
-    small.add("flexible_energy", asset=name, energy=float(np.mean(values)) * YEAR, shape=f"of-{name}")
-    shape = (values * 24)[:24]
-    for month in range(1, 13):
-        small.add("demand_shapes", shape=f"of-{name}", month=month, **{f"hour_{h}": shape[h] for h in range(24)})
-    return small
-
-
-def priced(grid, prices, demand=10, **options):
-    """A system whose energy costs so many CNY/MWh in every hour, over a tie of 100 MW."""
-    small = grid(len(prices), demand, **options)
-    mean = float(np.mean(prices))
-    return small.add(
-        "ac_ties", import_limit=100, import_price=mean, price_series=[p / mean for p in prices], export_price=0
-    )
-
-
-def net(solved):
-    """What is raised less what is lowered: both at once is nothing, and the optimiser does not mind it."""
-    return solved.column("flexible_demand/raised") - solved.column("flexible_demand/lowered")
 
 
 def test_a_shift_is_worth_the_difference_of_prices(grid):
