@@ -157,4 +157,6 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "flexible_loads": {**_ASSET, "asset": "plant", "technology": "flexible", "in_demand": "yes"},
     "flexible_energy": {"asset": "plant", "year": STAGE},
     "load_sites": {**_ASSET, "asset": "hall", "technology": "hall", "pool": "halls", "siting": "hourly"},
+    "clean_matchings": {"clause": "match", "load": "plant", "year": STAGE},
+    "clean_contracts": {"clause": "match", "number": 1},
 }

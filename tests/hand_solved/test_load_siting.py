@@ -84,7 +84,7 @@ def test_pools_that_cannot_be(grid, far, found):
 
     If it were broken, a load could move to nowhere.
     """
+    small = halls(grid)
+    small.rows["load_sites"][1].update(far)
     with pytest.raises(InputError, match=found):
-        small = halls(grid)
-        small.rows["load_sites"][1].update(far)
         small.solve()
