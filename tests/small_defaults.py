@@ -159,4 +159,5 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "load_sites": {**_ASSET, "asset": "hall", "technology": "hall", "pool": "halls", "siting": "hourly"},
     "clean_matchings": {"clause": "match", "load": "plant", "year": STAGE},
     "clean_contracts": {"clause": "match", "number": 1},
+    "response_powers": {"clause": "response", "year": STAGE, "sense": ">="},
 }

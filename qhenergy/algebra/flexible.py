@@ -20,8 +20,8 @@
 kind is offered where its columns are filled, and a load may be of several kinds:
 
 - *Shifting* (`window`): what is lowered is owed and made up when raised; less than nothing is owed where it was
-  taken ahead. Nothing is owed at the end of every window, counted from the first hour of the year, and at the end
-  of the year. A heat store takes ahead only (`behind` 0), a vehicle is behind only (`ahead` 0), both in hours at
+  taken ahead. Nothing is owed at the end of every window, counted from `window_start` of the year on, and at the end
+  of a year that is no whole number of windows. A heat store takes ahead only (`behind` 0), a vehicle is behind only (`ahead` 0), both in hours at
   capacity; its losses are in the `efficiency` of what is made up. What a vehicle gives back is owed as well, over
   the efficiency of the way out and in.
 - *Modulating* (`floor`): a band of lower_share and raise_ratio, with a ramp, a rest after so many hours of full
@@ -54,6 +54,9 @@ MOVED = "moved_load"
 #: Columns of what a load may do; a kind is not offered where its first column is blank.
 KINDS: tuple[Column, ...] = (
     integer("window", "hours of a window, at whose end nothing is owed", default=None, low=2, high=HOURS),
+    integer(
+        "window_start", "hour of the year at which a window begins, such as an hour of the day", default=0, high=HOURS
+    ),
     number("lower_share", "share", "most of the baseline that may be lowered", default=1, high=1),
     number("raise_ratio", "share", "most that may be raised, over capacity", default=0, high=100),
     number("behind", "time", "most energy owed, in hours at capacity", default=None, high=HOURS),
@@ -209,9 +212,10 @@ class Moves:
 
     def _closes(self, load: str, hour: int) -> bool:
         """Whether nothing may be owed at the end of an hour: the end of a window, or of the year if it cuts one."""
-        length, of_year = int(self.rows.at[load, "window"]), min(self.window.case.year_hours, HOURS)
+        length, start = int(self.rows.at[load, "window"]), int(self.rows.at[load, "window_start"])
+        of_year = self.window.case.year_hours
         passed = int(self.window.span.hours[hour]) % of_year + 1
-        return passed % length == 0 or passed == of_year
+        return (passed - start) % length == 0 or (passed == of_year and of_year % length != 0)
 
     def _write_owed(self) -> None:
         """What is owed of the energy of a window."""

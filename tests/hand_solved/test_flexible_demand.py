@@ -43,6 +43,19 @@ def test_a_window_of_hours_may_run_over_windows_of_the_model(grid):
     assert solved.objective == pytest.approx(2190 * (8000 - 6 * 200))
 
 
+def test_window_may_begin_at_any_hour(grid):
+    """Proves: windows of two hours from hour 1 on are hours 1 and 2, and 3 and 0 around the year.
+
+    At 100, 300, 200, 500: 4 MW save 100 between 1 and 2 and 400 between 3 and 0.
+    If it were broken, the windows would be 0, 1 and 2, 3 (200 + 300 saved).
+    """
+    prices = [100, 300, 200, 500]
+    for window in (1, 4):
+        small = priced(grid, prices, case={"time": {"window_hours": window}})
+        solved = plant(small, 10, existing=4, window=2, window_start=1, raise_ratio=1).solve()
+        assert solved.objective == pytest.approx(2190 * (11_000 - 4 * 500))
+
+
 def test_capacity_to_shift_is_built_where_it_pays(grid):
     """Proves: the plan weighs the annuity of control against what shifting saves; the load bounds it.
 
