@@ -20,10 +20,10 @@
 kind is offered where its columns are filled, and a load may be of several kinds:
 
 - *Shifting* (`window`): what is lowered is owed and made up when raised; less than nothing is owed where it was
-  taken ahead. Nothing is owed at the end of every window, counted from `window_start` of the year on, and at the end
-  of a year that is no whole number of windows. A heat store takes ahead only (`behind` 0), a vehicle is behind only (`ahead` 0), both in hours at
-  capacity; its losses are in the `efficiency` of what is made up. What a vehicle gives back is owed as well, over
-  the efficiency of the way out and in.
+  taken ahead. Nothing is owed at the end of every window, counted from `window_start` of the year on, and at the
+  end of a year that is no whole number of windows. A heat store takes ahead only (`behind` 0), a vehicle is behind
+  only (`ahead` 0), both in hours at capacity; losses are in the `efficiency` of what is made up. What a vehicle
+  gives back is owed as well, over the efficiency of the way out and in.
 - *Modulating* (`floor`): a band of lower_share and raise_ratio, with a ramp, a rest after so many hours of full
   lowering, and a least energy of the year.
 - *Curtailing* (`calls`): so many calls a year of at most so many hours, in the months given. A call of half the

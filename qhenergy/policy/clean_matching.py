@@ -1,5 +1,6 @@
 """Clean matching: contracted clean energy covers what a load uses, hour by hour, month by month, or over the year.
 
+    clean_matching/generated_is generated[g,t] = sum(given[x,t], x in group and zone)                       [MW]
     clean_matching/room_is     room[c,t] = what the hour has less what the clause asks of it                [MW]
     clean_matching/hourly      room[c,t] + missing[c,t] >= 0                                                [MW]
     clean_matching/balance_is  balance[c,m,y] = supply[c,m,y] - share[c]*used[c,m,y]                        [MWh]
@@ -69,12 +70,13 @@ def operate(window: Window, clauses: Sequence[Clause]) -> None:
     """Write the hours of clauses about every hour, and meter the others."""
     in_force = [c for c in clauses if c.applies(window.stage)]
     hourly = []
+    generated = _write_generated(window, in_force)
     for c in in_force:
         load, share = str(c.row["load"]), float(c.row["share"])
         taking = _taking(window, load)
         if not taking:
             continue
-        parts = list(_parts(window, c.name))
+        parts = list(_parts(window, c.name, generated))
 
         def supply(t: int, parts: Any = parts) -> Any:
             return pyo.quicksum(factor * variable[member, t] for factor, variable, member in parts)
@@ -110,16 +112,48 @@ def _taking(window: Window, load: str) -> list[Any]:
     return [lambda t, j=j: -j.coefficient * window.model.component(j.family)[j.member, t] for j in columns]
 
 
-def _parts(window: Window, clause: str) -> Iterator[tuple[float, Any, str]]:
+def _write_generated(window: Window, clauses: Sequence[Clause]) -> Any:
+    """What groups generate in their zones, once for all clauses that have contracted of it."""
+    rows = [row for c in clauses for row in _contracts(window.inputs["clean_contracts"], c.name) if row["group"]]
+    places = {_place(row): row for row in rows}
+    joins = {
+        place: [
+            j
+            for j in window.joins
+            if j.role == "generation"
+            and j.technology in set(window.inputs.members(row["group"]))
+            and (not row["zone"] or j.zone == row["zone"])
+        ]
+        for place, row in places.items()
+    }
+    generated = window.columns(f"{KIND}/generated", places, "MW", "what a group generates in a zone", lower=None)
+    window.rows(
+        f"{KIND}/generated_is",
+        places,
+        "MW",
+        "generated[g,t] = sum(given[x,t], x in group and zone)",
+        lambda g, t: (
+            generated[g, t]
+            - pyo.quicksum(j.coefficient * window.model.component(j.family)[j.member, t] for j in joins[g])
+            == 0
+        ),
+    )
+    return generated
+
+
+def _place(row: Any) -> str:
+    return f"{row['group']} {row['zone'] or 'everywhere'}"
+
+
+def _parts(window: Window, clause: str, generated: Any) -> Iterator[tuple[float, Any, str]]:
     """Columns that the contracts of a clause rest on: factor, variable, member."""
     for row in _contracts(window.inputs["clean_contracts"], clause):
-        technologies = set(window.inputs.members(row["group"])) if row["group"] else set()
+        share = float(row["contracted"])
+        if row["group"]:
+            yield share, generated, _place(row)
         for join in window.joins:
-            of_group = join.role == "generation" and join.technology in technologies
-            there = not row["zone"] or join.zone == row["zone"]
-            if join.asset == row["asset"] or (of_group and there):
-                factor = float(row["contracted"]) * join.coefficient
-                yield factor, window.model.component(join.family), join.member
+            if row["asset"] and join.asset == row["asset"]:
+                yield share * join.coefficient, window.model.component(join.family), join.member
 
 
 def _contracts(rows: Any, clause: str) -> list[Any]:

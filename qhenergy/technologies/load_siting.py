@@ -80,7 +80,9 @@ def _members(rows: Any, siting: str) -> dict[str, list[str]]:
 
 def plan(plan: Plan) -> None:
     """Decide where the loads of a pool are placed for the year."""
-    pools = _members(plan.inputs["load_sites"], "yearly")
+    rows = plan.inputs["load_sites"]
+    open_ = [any(plan.assets.possible(str(s), y) for y in plan.case.stages) for s in rows.index]
+    pools = _members(rows[rows["pool"].isin(rows["pool"][open_])], "yearly")
     placed = plan.columns(
         "load_siting/placed",
         [s for own in pools.values() for s in own],
@@ -101,8 +103,10 @@ def operate(window: Window) -> None:
     """Move loads between the sites of a pool."""
     rows = window.inputs["load_sites"]
     base = window.series(f"flexible_demand/{window.stage}")
-    sites = list(map(str, rows.index))
     standing = set(window.in_service("load_sites"))
+    # A pool that nothing can arrive in has nothing to move.
+    rows = rows[rows["pool"].isin(rows["pool"][[s in standing for s in rows.index]])]
+    sites = list(map(str, rows.index))
     zero = [0.0] * len(window.hours)
     own = {s: base.get(str(rows.at[s, "load"]), zero) if rows.at[s, "load"] else zero for s in sites}
     limits = {s: window.capacity(s) if s in standing else 0.0 for s in sites}

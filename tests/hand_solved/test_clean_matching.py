@@ -43,16 +43,18 @@ def calendar(system):
 def test_by_month_what_is_too_much_in_one_does_not_count_in_another(grid):
     """Proves: each month is covered by itself, within it any hour may serve another.
 
-    Sun in hour 0 of January and half as much in hour 2 of July: 8 MWh a month need 16 MW of sun (hour 0 then gives
-    10 of 16 only, the demand) or 8 MW of wind, or a mix. Sun s and wind w: July s/2 + w = 8. Wind alone is 3,200 an
-    hour, sun alone 4,800.
-    If it were broken, the year would count: 16 MWh from s = 10 and little else.
+    Sun in hour 0 of January and 0.6 of it in hour 2 of July, 8 MWh to be covered in each. July asks 0.6 s + w = 8 of sun
+    at 1,200 and wind at 1,600 for its four hours: a MW of sun spares 960 of wind, so 8 of wind. Over the year 16 MWh
+    are 10 MW of sun at 750 a MWh, which the demand of 10 just takes.
+    If it were broken, months would be covered from one another: 12,000 instead of 12,800.
     """
-    solved = works(grid, "month", sun=(1, 0, 0.5, 0)).solve(calendar)
-    assert solved.column("capacity/built", "wind") == pytest.approx([8])
-    assert solved.objective == pytest.approx(8760 * (3200 + 600))
-    yearly = works(grid, "year", sun=(1, 0, 0.5, 0)).solve(calendar)
-    assert yearly.column("capacity/built", "wind") != pytest.approx([8])
+    coal = 100 * (40 - 16)
+    monthly = works(grid, "month", sun=(1, 0, 0.6, 0)).solve(calendar)
+    assert monthly.column("capacity/built", "wind") == pytest.approx([8])
+    assert monthly.objective == pytest.approx(2190 * (12_800 + coal))
+    yearly = works(grid, "year", sun=(1, 0, 0.6, 0)).solve(calendar)
+    assert yearly.column("capacity/built", "sun") == pytest.approx([10])
+    assert yearly.objective == pytest.approx(2190 * (12_000 + coal))
 
 
 @pytest.mark.parametrize("window", [1, 2, 4])
