@@ -22,6 +22,7 @@ from qhenergy.report import (
     rules,
     sheets,
     sheets_energy,
+    sheets_flexible,
     sheets_indicators,
     weeks,
 )
@@ -239,6 +240,8 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
                     sheets_energy.generation(view, s),
                     sheets_energy.balance(view, s),
                     sheets_energy.storage(view, s),
+                    sheets_flexible.flexible(view, s),
+                    sheets_flexible.siting(view, s),
                     sheets_energy.emissions(view, s),
                 )
                 for s in stages

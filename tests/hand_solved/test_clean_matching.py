@@ -43,9 +43,9 @@ def calendar(system):
 def test_by_month_what_is_too_much_in_one_does_not_count_in_another(grid):
     """Proves: each month is covered by itself, within it any hour may serve another.
 
-    Sun in hour 0 of January and 0.6 of it in hour 2 of July, 8 MWh to be covered in each. July asks 0.6 s + w = 8 of sun
-    at 1,200 and wind at 1,600 for its four hours: a MW of sun spares 960 of wind, so 8 of wind. Over the year 16 MWh
-    are 10 MW of sun at 750 a MWh, which the demand of 10 just takes.
+    Sun in hour 0 of January and 0.6 of it in hour 2 of July, 8 MWh to be covered in each. July asks 0.6 s + w = 8 of
+    sun at 1,200 and wind at 1,600 for its four hours: a MW of sun spares 960 of wind, so 8 of wind. Over the year
+    16 MWh are 10 MW of sun at 750 a MWh, which the demand of 10 just takes.
     If it were broken, months would be covered from one another: 12,000 instead of 12,800.
     """
     coal = 100 * (40 - 16)

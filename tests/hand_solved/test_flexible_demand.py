@@ -6,6 +6,10 @@ from small_loads import net, plant, priced
 from small_system import STAGE, YEAR
 
 from qhenergy.ground.faults import InputError
+from qhenergy.outcome.flexible import flexible
+from qhenergy.outcome.result import solved as result_of
+from qhenergy.report import sheets_flexible
+from qhenergy.report.view import View
 
 
 def test_a_shift_is_worth_the_difference_of_prices(grid):
@@ -246,3 +250,22 @@ def test_energy_by_year(grid):
     small.add("flexible_energy", asset="plant", year=STAGE - 5, energy=0, shape="of-plant")
     small.rows["flexible_loads"][0]["existing"] = 20
     assert net(small.solve()) == pytest.approx([5, -5])
+
+
+def test_what_is_measured_of_loads(grid):
+    """Proves: what a year shifted, curtailed and called is counted net, weighted, by load; sheets print it.
+
+    4 MW move in every second hour: 4 * 4,380 MWh; 3 MW on call for one hour of every two at 250.
+    If it were broken, what is raised and lowered at once would count, or the hours of the year would not.
+    """
+    small = plant(priced(grid, [100, 300]), 10, existing=4, window=2, raise_ratio=1)
+    plant(small, 10, asset="pool", existing=3, calls=YEAR / 4, call_hours=1, call_price=250, level="county")
+    solved = small.solve()
+    result = result_of(solved.assembled, solved.solution, 0.0, 0.0)
+    table = flexible(result).set_index("asset")
+    assert table.at["plant", "shifted [MWh/yr]"] == pytest.approx(4 * 4380)
+    assert table.at["pool", "curtailed [MWh/yr]"] == pytest.approx(3 * 2190)
+    assert table.at["pool", "calls [1/yr]"] == pytest.approx(YEAR / 4)
+    assert table["baseline [MWh/yr]"].to_list() == pytest.approx([10 * YEAR] * 2)
+    assert len(sheets_flexible.flexible(View(result), STAGE).rows) == 1
+    assert sheets_flexible.siting(View(result), STAGE) is None
