@@ -162,4 +162,10 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "demand_growth_caps": {"clause": "growth", "year": STAGE, "from_year": 2020},
     "local_consumptions": {"clause": "local", "group": "clean", "year": STAGE, "clean_share": 1},
     "zone_supplies": {"clause": "supply", "year": STAGE, "share": 1},
+    "flexible_loads": {**_ASSET, "asset": "plant", "technology": "flexible", "in_demand": "yes"},
+    "flexible_energy": {"asset": "plant", "year": STAGE},
+    "load_sites": {**_ASSET, "asset": "hall", "technology": "hall", "pool": "halls", "siting": "hourly"},
+    "clean_matchings": {"clause": "match", "load": "plant", "year": STAGE},
+    "clean_contracts": {"clause": "match", "number": 1},
+    "response_powers": {"clause": "response", "year": STAGE, "sense": ">="},
 }

@@ -18,7 +18,7 @@ class Join:
         family, member: the column.
         coefficient: MWh that the zone gains per unit of the column and hour.
         role: generation, charging, discharging, pumping, heating, own_use, import, export, send_out,
-            transfer or unserved.
+            transfer, unserved, demand (of a load beside that of the zone) or flexible (what loads deviate).
         technology: key of technologies.csv, or a word for what has none.
         asset: key of the asset.
     """

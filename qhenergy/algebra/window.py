@@ -54,6 +54,7 @@ class Window(Block):
         turning: synchronous machines by asset: hour -> capacity that turns [MW].
         taken: demand of each sector by zone [MWh/h], where sectors are told apart; all of a zone are its demand.
         asked: what each send-out line is asked to send in every hour [MW], whether it does or not.
+        uses: what loads take that may be part of the demand of their zone: hour -> its parts [MWh].
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Window(Block):
         self.imports: list[Import] = []
         self.taken: dict[str, Mapping[str, Sequence[float]]] = {}
         self.asked: dict[str, Sequence[float]] = {}
+        self.uses: dict[str, list[Callable[[int], Any]]] = {}
         self._balance: dict[str, list[tuple[float, Any, str]]] = {z: [] for z in inputs["zones"].index}
         self._demand: dict[str, Sequence[float]] = {}
         self._meters: dict[str, dict[str, list[Any]]] = {}

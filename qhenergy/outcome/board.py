@@ -30,10 +30,11 @@ import numpy as np
 import pandas as pd
 
 from qhenergy.outcome import clean_account
+from qhenergy.outcome.flexible import missed_by_month
 from qhenergy.outcome.measures import emissions
 from qhenergy.outcome.result import Result
 from qhenergy.outcome.standby import reserve_room
-from qhenergy.policy import clean_export, co2_price, reserve
+from qhenergy.policy import clean_export, clean_matching, co2_price, reserve
 from qhenergy.policy.clause import Clause, Requirement
 from qhenergy.policy.hourly import room_family
 from qhenergy.solving.solution import EVERY_HOUR, KINK
@@ -176,6 +177,8 @@ def _required(result: Result, asked: Requirement) -> ClauseRow:
     if asked.has_base:
         base = float(result.column(f"{clause.kind}/base").at[stage, clause.name])
     measured = float(result.column(f"{clause.kind}/achieved").at[stage, clause.name])
+    if clause.kind == clean_matching.KIND and not asked.has_base:
+        measured = missed_by_month(result, clause, stage)
     # A share of nothing is no share; it cannot be missed either.
     achieved = (measured / base if base else asked.required) / asked.scale
     required = asked.required / asked.scale

@@ -277,16 +277,20 @@ def full_load_hours(result: Result, by: Sequence[str] = ("technology",)) -> pd.D
 
 
 def unserved(result: Result) -> pd.DataFrame:
-    """Demand that was not served.
+    """Demand that was not served, that of loads beside it included.
 
     Returns:
         Columns stage, zone, energy [MWh/yr], largest [MW], hours [h/yr] with more than 1 kW missing.
     """
     rows = []
-    frame = result.column("demand/unserved")
     for stage in result.case.stages:
-        weights, part = result.weights(stage), np.nan_to_num(frame.iloc[result.of_stage(stage)].to_numpy())
-        for zone, missing in zip(frame.columns, part.T, strict=True):
+        weights, hours = result.weights(stage), result.of_stage(stage)
+        by_zone: dict[str, NDArray[np.float64]] = {}
+        for join in result.joins[stage]:
+            if join.role == "unserved":
+                part = np.nan_to_num(result.column(join.family)[join.member].to_numpy()[hours])
+                by_zone[join.zone] = by_zone.get(join.zone, 0.0) + part
+        for zone, missing in by_zone.items():
             rows.append((stage, zone, weights @ missing, missing.max(), weights @ (missing > 1e-3)))
     return pd.DataFrame(rows, columns=["stage", "zone", ENERGY, "largest [MW]", "hours [h/yr]"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from qhenergy.outcome import balances, hourly, measures, sectors
+from qhenergy.outcome import balances, flexible, hourly, measures, sectors
 from qhenergy.outcome.backcast import backcast
 from qhenergy.outcome.board import board_table
 from qhenergy.outcome.result import Result
@@ -24,6 +24,8 @@ def main_tables(result: Result) -> dict[str, pd.DataFrame]:
         "full_load_hours": measures.full_load_hours(result),
         "curtailment": measures.curtailment(result, ("technology", "zone")),
         "storage": measures.storage(result),
+        "flexible": flexible.flexible(result),
+        "siting": flexible.siting(result),
         "losses": measures.losses(result),
         "unserved": measures.unserved(result),
         "emissions": measures.emissions(result),

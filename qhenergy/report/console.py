@@ -17,7 +17,7 @@ from qhenergy.outcome import audit as limits
 from qhenergy.outcome.audit import Audit, audit
 from qhenergy.outcome.board import ClauseRow, board
 from qhenergy.outcome.result import Result
-from qhenergy.report import sheets, sheets_backcast, sheets_demand, sheets_energy, sheets_indicators
+from qhenergy.report import sheets, sheets_backcast, sheets_demand, sheets_energy, sheets_flexible, sheets_indicators
 from qhenergy.report.clauses import STATUS, asked, cost, found_at, holds, ordered, price, together, tone, unit
 from qhenergy.report.names import STRICTNESS
 from qhenergy.report.sheet import Cell, Sheet
@@ -57,6 +57,8 @@ def show(result: Result, console: Console, language: str = "en", found: Audit | 
             sheets_energy.balance(view, stage),
             sheets_demand.by_sector(view, stage),
             sheets_energy.storage(view, stage),
+            sheets_flexible.flexible(view, stage),
+            sheets_flexible.siting(view, stage),
             sheets_energy.send_out(view, stage),
             sheets_energy.emissions(view, stage),
             sheets_indicators.table(view, stage),

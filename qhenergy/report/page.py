@@ -23,6 +23,7 @@ from qhenergy.report import (
     sheets,
     sheets_demand,
     sheets_energy,
+    sheets_flexible,
     sheets_indicators,
     weeks,
 )
@@ -245,6 +246,8 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
                     sheets_demand.by_sector(view, s),
                     sheets_demand.matrix(view, s),
                     sheets_energy.storage(view, s),
+                    sheets_flexible.flexible(view, s),
+                    sheets_flexible.siting(view, s),
                     sheets_energy.emissions(view, s),
                 )
                 for s in stages

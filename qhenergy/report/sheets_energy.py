@@ -79,6 +79,7 @@ BALANCE = {
     "import": Words("imports over AC ties", "交流联络线购入"),
     "unserved": Words("unserved", "未供电量"),
     "demand": Words("demand", "用电量"),
+    "flexible": Words("flexible demand, net", "灵活负荷净变化"),
     "send_out": Words("send-out", "直流外送"),
     "export": Words("exports over AC ties", "交流联络线售出"),
     "charging": Words("storage charge", "储能充电"),

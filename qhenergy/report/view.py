@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from qhenergy.outcome import balances, cascade, heads, hourly, measures, sectors
+from qhenergy.outcome import balances, cascade, flexible, heads, hourly, measures, sectors
 from qhenergy.outcome.backcast import backcast
 from qhenergy.outcome.result import Result
 from qhenergy.report.names import COST_GROUPS, Names
@@ -51,8 +51,18 @@ class View:
 
     @cached_property
     def plants(self) -> pd.DataFrame:
-        """`capacity` without the lines between zones and what raises their sections."""
-        return self.capacity[~self.capacity["table"].isin(("corridors", "sections"))]
+        """`capacity` without the lines between zones, what raises their sections, and what loads can move."""
+        return self.capacity[~self.capacity["table"].isin(("corridors", "sections", "flexible_loads", "load_sites"))]
+
+    @cached_property
+    def flexible(self) -> pd.DataFrame:
+        """How flexible loads were used, as `outcome.flexible` gives it."""
+        return flexible.flexible(self.result)
+
+    @cached_property
+    def siting(self) -> pd.DataFrame:
+        """What runs in another zone than its baseline."""
+        return flexible.siting(self.result)
 
     @cached_property
     def technologies(self) -> list[str]:

@@ -22,6 +22,7 @@ from qhenergy.technologies import (
     corridor,
     csp,
     demand,
+    flexible_demand,
     fuel_supply,
     grid_connection,
     heat_tie,
@@ -30,6 +31,7 @@ from qhenergy.technologies import (
     hydro_hub,
     hydro_rules,
     hydrogen,
+    load_siting,
     pumped_storage,
     send_out,
     small_hydro,
@@ -41,6 +43,8 @@ from qhenergy.technologies import (
 
 BUILT_IN: tuple[ModuleType, ...] = (
     demand,
+    load_siting,
+    flexible_demand,
     solar,
     wind,
     csp,
