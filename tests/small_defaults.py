@@ -154,4 +154,5 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "zero_carbon": {"clause": "zero", "year": STAGE, "residual": 0},
     "green_runs": {"clause": "run", "group": "fossil", "imports": "clean", "first_day": 1, "year": STAGE},
     "domestic_first": {"clause": "home", "year": STAGE},
+    "hydrogen_demands": {"demand": "works", "store": "tank", "first_year": 2000, "unserved_price": 1e6},
 }

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qhenergy.algebra.joins import Vessel
+from qhenergy.algebra.joins import Feed, Vessel
 from qhenergy.algebra.level import write_levels
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.standby import DOWN, UP, Backing
@@ -101,7 +101,7 @@ def operate(window: Window) -> None:
     taken = window.limited("hydrogen/electrolysis", beside, "MW", "power taken from the grid", lambda e, t: 1.0)
     for s in stores:
         asset, per = window.assets[s], 1.0 / float(rows.at[s, "turbine_efficiency"])
-        window.feed("hydrogen", s, lambda t, s=s, per=per: -per * output[s, t])
+        window.pour(Feed("hydrogen", s, "hydrogen/output", s, -per, "turbine", asset.technology))
         window.join(asset.zone, "hydrogen/output", output, s, 1.0, "discharging", asset.technology)
         window.turn(s, lambda t, s=s: output[s, t])
         keep = 1.0 - float(rows.at[s, "self_discharge"])
@@ -112,7 +112,8 @@ def operate(window: Window) -> None:
     for e in beside:
         store, efficiency = str(makers.at[e, "store"]), float(makers.at[e, "efficiency"])
         asset = window.assets[store]
-        window.feed("hydrogen", store, lambda t, e=e, efficiency=efficiency: efficiency * taken[e, t])
+        made = (efficiency, "electrolysis", window.assets[e].technology)
+        window.pour(Feed("hydrogen", store, "hydrogen/electrolysis", e, *made))
         window.join(asset.zone, "hydrogen/electrolysis", taken, e, -1.0, "charging", asset.technology, asset=store)
         window.stand_by(e, UP, ("hydrogen/electrolysis", e, 1.0))
         _pay(window, e, taken)
