@@ -155,4 +155,5 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "green_runs": {"clause": "run", "group": "fossil", "imports": "clean", "first_day": 1, "year": STAGE},
     "domestic_first": {"clause": "home", "year": STAGE},
     "hydrogen_demands": {"demand": "works", "store": "tank", "first_year": 2000, "unserved_price": 1e6},
+    "hydrogen_exports": {"export": "pipe", "store": "tank", "first_year": 2000, "hourly": 1000},
 }

@@ -41,6 +41,7 @@ INSIDE = {
     "money per fuel": "CNY/GJ",
     "mass per fuel": "t/GJ",
     "mass per energy": "t/MWh",
+    "energy per mass": "MWh/t",
     "money per mass": "CNY/t",
 }
 

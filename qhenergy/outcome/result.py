@@ -59,7 +59,8 @@ class Result:
         clauses: clauses of the case, those that are not in force yet included.
         requirements: what the clauses in force ask.
         joins, flows, feeds, potentials, vessels, standbys: by stage, what takes part in the balances of zones, of
-            the river and of hydrogen and heat, uses sun and wind, fills and empties stores, and could be raised or lowered at once.
+            the river and of hydrogen and heat, uses sun and wind, fills and empties stores, and could be raised or
+            lowered at once.
         series: hourly series, modelled hours x members, rows as in `hours`.
         solve: columns, rows, nonzeros, build_seconds, solve_seconds, peak_memory_mb, solver, status,
             attempts, gap, expected (the sizes announced before the build), profile (of the solver).

@@ -12,8 +12,6 @@ to serve is an export of that store (`hydrogen_export`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 
 from qhenergy.algebra.hours import Hours
@@ -25,6 +23,7 @@ from qhenergy.ground.faults import Fault, InputError
 from qhenergy.ground.table import Table, integer, number, reference, text
 from qhenergy.ground.units import HYDROGEN_MWH_PER_T
 from qhenergy.profiles.demand import spread
+from qhenergy.technologies.hydrogen import absent_stores
 
 DEMANDS = Table(
     "hydrogen_demands",
@@ -73,16 +72,6 @@ def register(plan: Plan) -> None:
     faults = list(absent_stores(plan, "hydrogen_demands"))
     if faults:
         raise InputError(faults, str(plan.inputs.folder))
-
-
-def absent_stores(plan: Plan, table: str) -> Iterator[Fault]:
-    """Rows of a table with `store` and `first_year` whose store cannot stand in a stage they are in service."""
-    for stage in plan.case.stages:
-        for name, row in plan.inputs[table].iterrows():
-            if row["first_year"] <= stage and not plan.assets.possible(str(row["store"]), stage):
-                found = f'store "{row["store"]}", which cannot stand in {stage}'
-                remedy = "Give the store capacity or room by then, name another one, or a later first_year."
-                yield Fault(f"{table}.csv ({name})", found, "a store that can", remedy)
 
 
 def operate(window: Window) -> None:

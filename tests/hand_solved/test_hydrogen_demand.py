@@ -9,7 +9,7 @@ YEAR = 8760
 
 
 def works(grid, tonnes, *, stack=100, duration=10, prices=(0, 100), **row):
-    """Two hours of power for nothing and at 100 CNY/MWh; electrolysers of half efficiency; a works asking t/h evenly."""
+    """Two hours of power for nothing and at 100 CNY/MWh; electrolysers of one half; a works asking t/h evenly."""
     small = grid(2, None).zone(demand=0).add("wind", existing=1000, series=[1 - p / 100 for p in prices])
     small.add("thermal", existing=1000).add("electrolysers", existing=stack, efficiency=0.5)
     small.add("hydrogen_stores", existing=1, duration=duration)
