@@ -156,4 +156,14 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "domestic_first": {"clause": "home", "year": STAGE},
     "hydrogen_demands": {"demand": "works", "store": "tank", "first_year": 2000, "unserved_price": 1e6},
     "hydrogen_exports": {"export": "pipe", "store": "tank", "first_year": 2000, "hourly": 1000},
+    "liquid_fuel_plants": {
+        **_ASSET,
+        "asset": "synthesis",
+        "technology": "methanol",
+        "store": "tank",
+        "heating_value": 5,
+        "hydrogen": 0.2,
+        "co2": 1.4,
+    },
+    "fuel_outputs": {"clause": "fuel", "year": STAGE},
 }

@@ -26,6 +26,7 @@ from qhenergy.policy import (
     curtailment_ceiling,
     domestic_first,
     dry_year_supplement,
+    fuel_output,
     green_run,
     home_share,
     land_use,
@@ -73,4 +74,5 @@ BUILT_IN: tuple[ModuleType, ...] = (
     zero_carbon,
     co2_intensity,
     domestic_first,
+    fuel_output,
 )
