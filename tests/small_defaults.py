@@ -166,4 +166,17 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "co2": 1.4,
     },
     "fuel_outputs": {"clause": "fuel", "year": STAGE},
+    "heat_nodes": {"node": "town", "zone": "z", "first_year": 2000, "unserved_price": 1000},
+    "heat_others": {"node": "town", "year": STAGE},
+    "electric_heaters": {**_ASSET, "asset": "boiler", "technology": "boiler", "node": "town", "efficiency": 1},
+    "geothermal_heat": {**_ASSET, "asset": "well", "technology": "well", "node": "town"},
+    "chp_heat": {"asset": "coal", "node": "town"},
+    "heat_stores": {
+        **_ASSET,
+        "asset": "pit",
+        "technology": "pit",
+        "node": "town",
+        "duration": 4,
+        "cycle": "short",
+    },
 }

@@ -37,7 +37,7 @@ from qhenergy.policy.target_set import chosen
 #: Series that may not be scaled beyond this value, by the word behind the slash of their name.
 LIMITS = {"availability": 1.0, "curve": 1.0}
 #: Series that a representative period keeps as they are: rules of the calendar and of neighbours, not weather.
-UNSCALED = ("send_out/curve", "ac_tie/availability", "ac_tie/price")
+UNSCALED = ("send_out/curve", "ac_tie/availability", "ac_tie/price", "electric_heat/given")
 
 #: What technologies said of the columns of a window, kept by stage.
 NOTES = ("joins", "flows", "feeds", "potentials", "vessels", "standbys")
