@@ -21,6 +21,7 @@ from qhenergy.report import (
     page_rules,
     rules,
     sheets,
+    sheets_carriers,
     sheets_energy,
     sheets_indicators,
     weeks,
@@ -240,6 +241,8 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
                     sheets_energy.balance(view, s),
                     sheets_energy.storage(view, s),
                     sheets_energy.emissions(view, s),
+                    sheets_carriers.hydrogen(view, s),
+                    sheets_carriers.heat(view, s),
                 )
                 for s in stages
             ),
