@@ -167,9 +167,9 @@ def losses(result: Result) -> pd.DataFrame:
     Returns:
         Columns stage, where (`corridor`, `store` or `send_out`), technology, asset, energy [MWh/yr].
         What a send-out line loses is lost beyond the system and part of what it was sent. A store of hydrogen
-        loses what its electrolysers took and neither its turbine gave nor anybody took as hydrogen. What is lost of the
-        electricity that heats salt is not told apart from the losses of the sun's heat, and not here. What pumps of the river take is no
-        loss: it lifts water, which stations turn into electricity again.
+        loses what its electrolysers took and neither its turbine gave nor anybody took as hydrogen. What is lost of
+        the electricity that heats salt is not told apart from the losses of the sun's heat, and not here. What pumps
+        of the river take is no loss: it lifts water, which stations turn into electricity again.
     """
     table = energy(result)
     inside = table[table["role"].isin(("transfer", "charging", "discharging"))].copy()

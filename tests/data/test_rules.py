@@ -31,7 +31,7 @@ NAMES = re.findall(
 )
 EXPECTED = {f"R{i:02d}": name for i, name in enumerate(NAMES, 1)}
 #: The demand side and the stages: what is still to come, and nothing else may be.
-TO_COME = {*(f"R{i}" for i in range(36, 47)), "R52", "R55"}
+TO_COME = {*(f"R{i}" for i in (*range(36, 41), *range(44, 47))), "R52", "R55"}
 #: How many sentences each rule has in the extraction, in order; a quantity a clause asks for may be added.
 SENTENCES = dict(zip(EXPECTED, map(int, "2221111231122212133132131223312111323221312322111332222"), strict=True))
 HAND_SOLVED = Path(__file__).resolve().parents[1] / "hand_solved"
@@ -86,12 +86,12 @@ def test_everything_a_rule_names_is_there(covered: dict[str, Covered], rule: str
 
 
 def test_only_the_demand_side_and_the_stages_are_still_to_come(covered: dict[str, Covered]) -> None:
-    """Proves: thirteen rules and no other are `not_yet`.
+    """Proves: the rules of the demand side and the stages and no other are `not_yet`.
 
     If it were broken, work left undone could be declared as still to come.
     """
     assert {key for key, rule in covered.items() if any(a.way == "not_yet" for a in rule.answers)} == TO_COME
-    assert counts(list(covered.values()))["not_yet"] == 13
+    assert counts(list(covered.values()))["not_yet"] == len(TO_COME)
     assert all(rule.chief for rule in covered.values())
 
 
