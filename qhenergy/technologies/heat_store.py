@@ -12,9 +12,9 @@ its loss is what cools off. The plan sizes power and energy apart where no durat
 from __future__ import annotations
 
 from qhenergy.algebra.joins import Feed
-from qhenergy.algebra.level import write_levels
+from qhenergy.algebra.level import chain_levels, write_levels
 from qhenergy.algebra.plan import Plan
-from qhenergy.algebra.store import ENERGY, carried, plan_stores, register_stores
+from qhenergy.algebra.store import ENERGY, carried, register_stores
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
 from qhenergy.ground.faults import InputError
@@ -44,9 +44,21 @@ def register(plan: Plan) -> None:
 
 def plan(plan: Plan) -> None:
     """Chain the levels of long stores over the real periods; a store has no level before its node is served."""
-    rows = plan.inputs["heat_stores"]
-    served = rows["node"].isin(in_service(plan.inputs, max(plan.case.stages)))
-    plan_stores(plan, "heat_store", rows[served])
+    rows, stages = plan.inputs["heat_stores"], plan.case.stages
+    nodes = {y: in_service(plan.inputs, y) for y in stages}
+
+    def stands(s: str, y: int) -> bool:
+        return plan.assets.possible(s, y) and rows.at[s, "node"] in nodes[y]
+
+    chain_levels(
+        plan,
+        "heat_store/level",
+        [s for s in carried(rows) if any(stands(s, y) for y in stages)],
+        "MWh",
+        lambda s, y: rows.at[s, "depth"] * plan.energy(s, y),
+        lambda s: 1.0 - rows.at[s, "self_discharge"],
+        stands,
+    )
 
 
 def operate(window: Window) -> None:

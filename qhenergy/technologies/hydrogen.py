@@ -7,8 +7,9 @@
 
 Hydrogen is counted in MWh of lower heating value. What is fed into a store is an open list: here
 `efficiency[e]*electrolysis[e,t]` of each of its electrolysers and `-output[s,t]/turbine_efficiency[s]` of its
-turbine. Whatever else makes or uses hydrogen, a fuel plant or an export, is a file of its own that calls
-`window.feed("hydrogen", store, hour -> MWh)` in its `operate`; the balance is written once all have operated.
+turbine. Whatever else makes or uses hydrogen, a fuel plant or an export, is a file of its own that pours a column
+into it, or calls `window.feed("hydrogen", store, hour -> MWh)`, in its `operate` (see `algebra.feeds`); the balance is
+written once all have operated.
 
 A row of hydrogen_stores.csv is a store with its turbine: its capacity is the turbine's output, its duration is
 the hydrogen it holds over that output, chosen by the plan where it is blank. Electrolysers are built on
@@ -37,7 +38,7 @@ stack from the next, lets a sliver of capacity run at its minimum, and without a
 and is not written. A whole electrolyser pays its starts as well, `online` being capacity[e]*running[e,t].
 
 In the balance of energy an electrolyser charges its store and the turbine discharges it, both under the
-name of the store, so that what is charged and not discharged is what the chain loses.
+name of the store, so that what is charged, not discharged and not handed on as hydrogen is what the chain loses.
 """
 
 from __future__ import annotations
