@@ -1,4 +1,4 @@
-"""What a column is part of: the balance of a zone, the water of a station, a store, a potential, a way out.
+"""What a column is part of: the balance of a zone, the water of a station, hydrogen or heat, a store, a way out.
 
 Technologies say so where they declare the column; the lists are kept, so that the balances are written,
 summed by technology and counted again from the returned values by one account.
@@ -17,8 +17,9 @@ class Join:
         zone: zone whose balance it joins.
         family, member: the column.
         coefficient: MWh that the zone gains per unit of the column and hour.
-        role: generation, charging, discharging, pumping, heating, own_use, import, export, send_out,
-            transfer, unserved, demand (of a load beside that of the zone) or flexible (what loads deviate).
+        role: generation, charging, discharging, pumping, heating, own_use, conversion (what makes heat or a fuel of
+            it), import, export, send_out, transfer, unserved, demand (of a load beside that of the zone) or
+            flexible (what loads deviate).
         technology: key of technologies.csv, or a word for what has none.
         asset: key of the asset.
     """
@@ -98,6 +99,29 @@ class Flow:
     coefficient: float
     role: str
     delay: float = 0.0
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One column's part in a balance that is not a zone's, such as the hydrogen of a store or the heat of a node.
+
+    Attributes:
+        balance, member: what flows, and whose balance it is.
+        family, column: the column; no family where the part was given as an expression, which nobody can count again.
+        coefficient: unit of the balance gained per unit of the column and hour; negative is taken out.
+        role: what it is to the balance, such as electrolysis, turbine, industry or export.
+        technology: key of technologies.csv, or a word for what has none.
+        series: hourly series by column that multiplies the coefficient; none if empty.
+    """
+
+    balance: str
+    member: str
+    family: str = ""
+    column: str = ""
+    coefficient: float = 0.0
+    role: str = ""
+    technology: str = ""
+    series: str = ""
 
 
 @dataclass(frozen=True)

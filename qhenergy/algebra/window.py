@@ -29,7 +29,8 @@ from numpy.typing import NDArray
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.block import SKIP, Block
 from qhenergy.algebra.family import PLAN, Address, window_name
-from qhenergy.algebra.joins import Flow, Import, Join, Potential, Vessel
+from qhenergy.algebra.feeds import Feeds
+from qhenergy.algebra.joins import Feed, Flow, Import, Join, Potential, Vessel
 from qhenergy.algebra.standby import Backing, Standby
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
@@ -97,7 +98,7 @@ class Window(Block):
         self._signed_meters: set[str] = set()
         self._accounts: dict[str, list[Any]] = {}
         self._by_hour: dict[str, list[Callable[[int], Any]]] = {}
-        self._feeds: dict[tuple[str, str], list[Callable[[int], Any]]] = {}
+        self.feeds = Feeds()
 
     @property
     def opens_stage(self) -> bool:
@@ -292,18 +293,18 @@ class Window(Block):
         self._demand[zone], self.taken[zone] = values, taken or {}
 
     def feed(self, balance: str, member: str, by_hour: Callable[[int], Any]) -> None:
-        """Let something flow into an open balance that is not a zone's.
+        """Let an expression flow into an open balance that is not a zone's, such as the `hydrogen` of a store."""
+        self.feeds.add(Feed(balance, member), by_hour)
 
-        Args:
-            balance: what flows, such as `hydrogen`.
-            member: whose balance it is, such as a store.
-            by_hour: hour -> linear expression in the unit of the balance per hour; negative is taken out.
-        """
-        self._feeds.setdefault((balance, member), []).append(by_hour)
+    def pour(self, part: Feed) -> None:
+        """Let a column flow into an open balance that is not a zone's."""
+        variable, k = self.model.component(part.family), part.coefficient
+        factor = self.series(part.series)[part.column] if part.series else [1.0] * len(self.hours)
+        self.feeds.add(part, lambda t: k * factor[t] * variable[part.column, t])
 
     def fed(self, balance: str, member: str, hour: int) -> Any:
         """All that flows into an open balance in an hour; to be asked when all technologies have operated."""
-        return pyo.quicksum(by_hour(hour) for by_hour in self._feeds.get((balance, member), []))
+        return self.feeds.at(balance, member, hour)
 
     def account(self, name: str, expression: Any, by_hour: Callable[[int], Any] | None = None) -> None:
         """Add to a sum over the window that clauses may ask for.

@@ -41,6 +41,7 @@ INSIDE = {
     "money per fuel": "CNY/GJ",
     "mass per fuel": "t/GJ",
     "mass per energy": "t/MWh",
+    "energy per mass": "MWh/t",
     "money per mass": "CNY/t",
 }
 
@@ -115,3 +116,5 @@ GRAVITY_MW = 9.81e-3
 HM3_PER_FLOW_HOUR = 0.0036
 #: Heat of one MWh [GJ].
 GJ_PER_MWH = 3.6
+#: Lower heating value of hydrogen [MWh/t].
+HYDROGEN_MWH_PER_T = 33.33

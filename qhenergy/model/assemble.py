@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.compile import Compiled, compile_block
 from qhenergy.algebra.hours import Hours
-from qhenergy.algebra.joins import Flow, Join, Potential, Vessel
+from qhenergy.algebra.joins import Feed, Flow, Join, Potential, Vessel
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.standby import Standby
 from qhenergy.algebra.window import Window
@@ -37,10 +37,10 @@ from qhenergy.policy.target_set import chosen
 #: Series that may not be scaled beyond this value, by the word behind the slash of their name.
 LIMITS = {"availability": 1.0, "curve": 1.0}
 #: Series that a representative period keeps as they are: rules of the calendar and of neighbours, not weather.
-UNSCALED = ("send_out/curve", "ac_tie/availability", "ac_tie/price")
+UNSCALED = ("send_out/curve", "ac_tie/availability", "ac_tie/price", "electric_heat/given")
 
 #: What technologies said of the columns of a window, kept by stage.
-NOTES = ("joins", "flows", "potentials", "vessels", "standbys")
+NOTES = ("joins", "flows", "feeds", "potentials", "vessels", "standbys")
 
 Progress = Callable[[str], None]
 
@@ -84,8 +84,9 @@ class Assembled:
         system: what it was made from.
         assets: the register of the plan.
         requirements: what the clauses ask.
-        joins, flows, potentials, vessels, standbys: by stage, which columns take part in the balances of zones and
-            of the river, use a potential, fill and empty a store, and could be raised or lowered at once.
+        joins, flows, feeds, potentials, vessels, standbys: by stage, which columns take part in the balances of
+            zones, of the river and of hydrogen and heat, use a potential, fill and empty a store, and could be raised
+            or lowered at once.
         series: hourly series of every window, by name, modelled hours x members.
     """
 
@@ -95,6 +96,7 @@ class Assembled:
     requirements: list[Requirement]
     joins: dict[int, list[Join]]
     flows: dict[int, list[Flow]]
+    feeds: dict[int, list[Feed]]
     potentials: dict[int, list[Potential]]
     standbys: dict[int, list[Standby]]
     vessels: dict[int, list[Vessel]]
@@ -252,7 +254,7 @@ def compile_one(system: System, assets: Assets, span: Span, series: dict[str, pd
     """Write and compile the window of one span; what technologies said of it is in the notes."""
     window = write_window(system, assets, span, series)
     compiled = compile_block(window)
-    compiled.notes = {word: getattr(window, word) for word in NOTES}
+    compiled.notes = {word: list(getattr(window, word)) for word in NOTES}
     return compiled
 
 

@@ -1,9 +1,9 @@
 """The audit: does the answer prove itself, computed again from the arrays that came back.
 
 Primal and dual residual and the gap between the two objectives come from the matrix (see
-`solving.certificate`); the balances of energy and water, and the heads of reservoirs, come from the data and
-the labelled values.
-A case without hydropower has no water to balance.
+`solving.certificate`); the balances of energy, water, hydrogen and heat, and the heads of reservoirs, come from the
+data and the labelled values.
+A case without hydropower has no water to balance, one without hydrogen and heat none of these.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from qhenergy.outcome.balances import energy_imbalance, period_imbalance, water_imbalance
+from qhenergy.outcome.carrier_balances import carrier_imbalance, carrier_period_imbalance
 from qhenergy.outcome.heads import head_errors
 from qhenergy.outcome.result import Result
 from qhenergy.solving.certificate import Certificate, certify
@@ -42,6 +43,8 @@ class Audit:
         water_imbalance_hm3: largest of any station and hour, or between real periods [hm3].
         head_error, head_limit: what power by the tangent and by the curve of the head differ by, over the energy of the
             turbines where it is largest [-], and the most the case allows; both 0 at constant head.
+        carrier_imbalance_mwh: largest of any balance of hydrogen or heat and hour, or between real periods [MWh];
+            None where there is none.
         passed: whether all are within their limits.
         faults: a sentence for each that is not.
     """
@@ -53,6 +56,7 @@ class Audit:
     water_imbalance_hm3: float
     head_error: float = 0.0
     head_limit: float = 0.0
+    carrier_imbalance_mwh: float | None = None
     passed: bool = True
     faults: list[str] = field(default_factory=list)
 
@@ -104,6 +108,16 @@ def audit(result: Result, heads: bool = True) -> Audit:
             f"Water: {worst['station']} misses {abs(worst['imbalance [hm3]']):.1e} hm3 after period "
             f"{worst['period']} of {worst['stage']}, above {WATER_HM3:.0e}."
         )
+    carriers, after = carrier_imbalance(result), carrier_period_imbalance(result)
+    most_carrier = max(_largest(carriers), _largest(after[["imbalance [MWh]"]]))
+    if not _largest(carriers) <= ENERGY_MWH:
+        faults.append(f"{_place(result, carriers)} misses {_largest(carriers):.1e} MWh, above {ENERGY_MWH:.0e}.")
+    if not _largest(after[["imbalance [MWh]"]]) <= ENERGY_MWH:
+        worst = after.loc[after["imbalance [MWh]"].abs().idxmax()]
+        faults.append(
+            f"{worst['balance']} misses {abs(worst['imbalance [MWh]']):.1e} MWh after period "
+            f"{worst['period']} of {worst['stage']}, above {ENERGY_MWH:.0e}."
+        )
     errors = head_errors(result)
     head_error = float(errors["share [-]"].max()) if len(errors) else 0.0
     limit = result.case.water.head_tolerance
@@ -118,6 +132,7 @@ def audit(result: Result, heads: bool = True) -> Audit:
         most_water,
         head_error,
         limit if len(errors) else 0.0,
+        most_carrier if len(carriers.columns) else None,
         not faults,
         faults,
     )

@@ -25,7 +25,7 @@ from qhenergy.outcome.result import Result
 
 #: What supplies the system in an hour, and what takes from it, as `flows` names them.
 SUPPLY = ("clean", "clean_import", "discharging", "fossil", "fossil_import", "unserved")
-USES = ("demand", "send_out", "export", "charging", "pumping", "heating", "losses")
+USES = ("demand", "send_out", "export", "charging", "pumping", "heating", "conversion", "losses")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def certificate(result: Result, stage: int, run: NDArray[np.bool_], group: str, 
     power = power.assign(
         balance=power[list(SUPPLY)].sum(axis=1) - power[list(USES)].sum(axis=1),
         clean_used=power[["clean", "clean_import", "discharging"]].sum(axis=1),
-        stored_and_lost=power[["charging", "pumping", "heating", "losses"]].sum(axis=1),
+        stored_and_lost=power[["charging", "pumping", "heating", "conversion", "losses"]].sum(axis=1),
         curtailed=_curtailed(result, stage),
         spare_turbine=_spare_turbines(result, stage, group),
     ).reset_index(drop=True)

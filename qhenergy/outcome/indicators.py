@@ -33,7 +33,7 @@ CRUMB = 1e-5
 #: Flows of the system in an hour, as `flows` names them.
 FLOWS = (
     *("demand", "unserved", "send_out", "export", "clean", "fossil", "clean_import", "fossil_import"),
-    *("discharging", "charging", "pumping", "heating", "losses"),
+    *("discharging", "charging", "pumping", "heating", "conversion", "losses"),
 )
 
 
@@ -109,14 +109,14 @@ def indicators(result: Result, stage: int) -> Indicators:
     """The figures of a stage."""
     power, weights = flows(result, stage), result.weights(stage)
     energy = {name: float(weights @ power[name].to_numpy()) for name in FLOWS}
-    served, left = energy["demand"] - energy["unserved"], energy["send_out"] + energy["export"]
+    served, left = energy["demand"] + energy["conversion"] - energy["unserved"], energy["send_out"] + energy["export"]
     mix = clean_mix(power, weights)
     fossil = power["fossil"].to_numpy()
     crumb = CRUMB * float(power["demand"].max())
     emission = measures.emissions(result)
     tonnes = float(emission.loc[emission["stage"] == stage, "emission [t/yr]"].sum())
     price, flat, by_zone = _prices(result, stage)
-    at_home = (power["demand"] - power["unserved"]).to_numpy()
+    at_home = (power["demand"] + power["conversion"] - power["unserved"]).to_numpy()
     leaving = (power["send_out"] + power["export"]).to_numpy()
     flexible, flexible_base = _flexible(result, stage)
     used, gone = float(weights @ (mix * at_home)), float(weights @ (mix * leaving))
@@ -280,7 +280,8 @@ def average_cost(result: Result, stage: int) -> float:
     costs = measures.costs_by_stage(result)
     counted = (costs["stage"] == stage) & ~costs["group"].isin(measures.PENALTIES)
     power = flows(result, stage)
-    energy = float(result.weights(stage) @ (power["demand"] - power["unserved"] + power["send_out"]).to_numpy())
+    used = power["demand"] + power["conversion"] - power["unserved"] + power["send_out"]
+    energy = float(result.weights(stage) @ used.to_numpy())
     return _over(float(costs.loc[counted, "cost [CNY/yr]"].sum()), energy)
 
 

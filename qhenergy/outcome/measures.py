@@ -14,13 +14,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from qhenergy.ground.units import GJ_PER_MWH
+from qhenergy.outcome.carriers import year
 from qhenergy.outcome.result import Result
 
 ENERGY = "energy [MWh/yr]"
 #: Capacity below this counts as none: an interior-point solver never quite reaches zero [MW or MWh].
 NEGLIGIBLE = 1e-3
 #: Groups of costs that are penalties of the model, not money that anybody pays.
-PENALTIES = ("unserved energy", "send-out shortfall", "clauses missed")
+PENALTIES = ("unserved energy", "unserved hydrogen", "unserved heat", "send-out shortfall", "clauses missed")
+#: What takes hydrogen out of a store other than its own turbine.
+HANDED_ON = ("industry", "export", "fuel")
 
 
 def costs(result: Result) -> pd.DataFrame:
@@ -197,9 +200,9 @@ def losses(result: Result) -> pd.DataFrame:
     Returns:
         Columns stage, where (`corridor`, `store` or `send_out`), technology, asset, energy [MWh/yr].
         What a send-out line loses is lost beyond the system and part of what it was sent. A store of hydrogen
-        loses what its electrolysers took and its turbine did not give. What is lost of the electricity that heats
-        salt is not told apart from the losses of the sun's heat, and not here. What pumps of the river take is no
-        loss: it lifts water, which stations turn into electricity again.
+        loses what its electrolysers took and neither its turbine gave nor anybody took as hydrogen. What is lost of
+        the electricity that heats salt is not told apart from the losses of the sun's heat, and not here. What pumps
+        of the river take is no loss: it lifts water, which stations turn into electricity again.
     """
     table = energy(result)
     inside = table[table["role"].isin(("transfer", "charging", "discharging"))].copy()
@@ -209,7 +212,13 @@ def losses(result: Result) -> pd.DataFrame:
     share = result.inputs["send_out"]["loss"]
     sent["where"] = "send_out"
     sent[ENERGY] = -sent[ENERGY] * sent["asset"].map(share).astype(float)
-    both = pd.concat([inside, sent])
+    # Hydrogen that leaves a store for industry, fuel or export is none of its losses.
+    handed = year(result)
+    handed = handed[(handed["balance"] == "hydrogen") & handed["role"].isin(HANDED_ON)].copy()
+    handed["where"], handed["asset"] = "store", handed["member"]
+    handed["technology"] = [result.assets[str(store)].technology for store in handed["member"]]
+    handed[ENERGY] = handed["amount"]
+    both = pd.concat([inside, sent, handed])
     return both.groupby(["stage", "where", "technology", "asset"], sort=False, as_index=False)[ENERGY].sum()
 
 
@@ -296,7 +305,9 @@ def unserved(result: Result) -> pd.DataFrame:
 
 
 def emissions(result: Result) -> pd.DataFrame:
-    """CO2 of fuel burnt in the system, less what is captured, and of what ties bring in.
+    """CO2 of fuel burnt in the system, less what is captured, of what ties bring in, and of what leaves as fuel.
+
+    Captured CO2 that a fuel plant takes is emitted where the fuel has the credit for it (`liquid_fuel`).
 
     Returns:
         Columns stage, zone, technology, asset, emission [t/yr].
@@ -306,6 +317,12 @@ def emissions(result: Result) -> pd.DataFrame:
         factor = emission_factor(result, stage, role, asset)
         if factor is not None:
             rows.append((stage, zone, technology, asset, factor * amount))
+    plants = result.inputs["liquid_fuel_plants"]
+    taken = year(result)
+    for row in taken[(taken["balance"] == "captured_co2") & (taken["role"] == "fuel")].itertuples():
+        if plants.at[row.column, "credit"] == "fuel":
+            zone = plants.at[row.column, "zone"]
+            rows.append((row.stage, zone, row.technology, row.column, -row.amount))
     return pd.DataFrame(rows, columns=["stage", "zone", "technology", "asset", "emission [t/yr]"])
 
 

@@ -9,7 +9,7 @@ Families keep their name as the path of their numbers, so that a file can be rea
     /inputs/<table>/...     every table the result was made from, sources and confidence included
     /series/<name>/...      hourly series of the modelled hours
     /time/...               spans, the sequence of real periods, the calendar
-    /plan/...               assets, clauses, requirements, joins, flows, potentials, vessels, standbys as JSON
+    /plan/...               assets, clauses, requirements, joins, flows, feeds, potentials, vessels, standbys as JSON
     /basis/...              which columns and rows are basic, if the solution is a vertex
     /price_ranges           where the shadow prices of clauses hold, as JSON
     /case, /solve, /versions, /log
@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from qhenergy.algebra.assets import Asset, Assets
 from qhenergy.algebra.family import Family
-from qhenergy.algebra.joins import Flow, Join, Potential, Vessel
+from qhenergy.algebra.joins import Feed, Flow, Join, Potential, Vessel
 from qhenergy.algebra.standby import Backing, Standby
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
@@ -125,6 +125,8 @@ def unpack(tree: Tree) -> Result:
         requirements=[Requirement(**{**r, "clause": by_name[r["clause"]]}) for r in tree.json("/plan/requirements")],
         joins={int(y): [Join(**j) for j in part] for y, part in tree.json("/plan/joins").items()},
         flows={int(y): [Flow(**f) for f in part] for y, part in tree.json("/plan/flows").items()},
+        # A file of an earlier version has none.
+        feeds=_feeds(tree.json("/plan/feeds") if "/plan/feeds" in tree.words else {}),
         potentials={int(y): [Potential(**p) for p in part] for y, part in tree.json("/plan/potentials").items()},
         vessels=_vessels(tree.json("/plan/vessels")),
         standbys=_standbys(tree),
@@ -332,9 +334,15 @@ def _pack_plan(tree: Tree, result: Result) -> None:
     tree.put_json("/plan/requirements", requirements)
     tree.put_json("/plan/joins", _by_year(result.joins))
     tree.put_json("/plan/flows", _by_year(result.flows))
+    tree.put_json("/plan/feeds", _by_year(result.feeds))
     tree.put_json("/plan/potentials", _by_year(result.potentials))
     tree.put_json("/plan/vessels", _by_year(result.vessels))
     tree.put_json("/plan/standbys", _by_year(result.standbys))
+
+
+def _feeds(kept: dict[str, list[dict[str, Any]]]) -> dict[int, list[Feed]]:
+    """Parts in the balances of hydrogen and heat by stage."""
+    return {int(year): [Feed(**f) for f in part] for year, part in kept.items()}
 
 
 def _vessels(kept: dict[str, list[dict[str, Any]]]) -> dict[int, list[Vessel]]:

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from qhenergy import __version__
 from qhenergy.algebra.assets import Assets
 from qhenergy.algebra.family import window_name
-from qhenergy.algebra.joins import Flow, Join, Potential, Vessel
+from qhenergy.algebra.joins import Feed, Flow, Join, Potential, Vessel
 from qhenergy.algebra.standby import Standby
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
@@ -59,8 +59,9 @@ class Result:
         assets: the register of the plan.
         clauses: clauses of the case, those that are not in force yet included.
         requirements: what the clauses in force ask.
-        joins, flows, potentials, vessels, standbys: by stage, what takes part in the balances of zones and of the
-            river, uses sun and wind, fills and empties stores, and could be raised or lowered at once.
+        joins, flows, feeds, potentials, vessels, standbys: by stage, what takes part in the balances of zones, of
+            the river and of hydrogen and heat, uses sun and wind, fills and empties stores, and could be raised or
+            lowered at once.
         series: hourly series, modelled hours x members, rows as in `hours`.
         solve: columns, rows, nonzeros, build_seconds, solve_seconds, peak_memory_mb, solver, status,
             attempts, gap, expected (the sizes announced before the build), profile (of the solver).
@@ -85,6 +86,7 @@ class Result:
     requirements: list[Requirement]
     joins: dict[int, list[Join]]
     flows: dict[int, list[Flow]]
+    feeds: dict[int, list[Feed]]
     potentials: dict[int, list[Potential]]
     standbys: dict[int, list[Standby]]
     vessels: dict[int, list[Vessel]]
@@ -246,6 +248,7 @@ def solved(
         requirements=assembled.requirements,
         joins=assembled.joins,
         flows=assembled.flows,
+        feeds=assembled.feeds,
         potentials=assembled.potentials,
         standbys=assembled.standbys,
         vessels=assembled.vessels,

@@ -28,6 +28,7 @@ from qhenergy.policy import (
     demand_growth,
     domestic_first,
     dry_year_supplement,
+    fuel_output,
     green_run,
     growth_limit,
     home_share,
@@ -85,4 +86,5 @@ BUILT_IN: tuple[ModuleType, ...] = (
     local_consumption,
     demand_growth,
     zone_supply,
+    fuel_output,
 )

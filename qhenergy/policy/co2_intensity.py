@@ -35,7 +35,10 @@ def operate(window: Window, clauses: Sequence[Clause]) -> None:
     """Meter the emissions of the window and what is consumed."""
     for c in clauses:
         window.meter(KIND, c.name, "t", window.accounted("co2"))
-        consumed = sum(window.demanded(t) - window.joined("unserved", t) for t in window.hours)
+        # What turns into heat or fuel is consumed as well; joined, it is negative.
+        consumed = sum(
+            window.demanded(t) - window.joined("unserved", t) - window.joined("conversion", t) for t in window.hours
+        )
         window.meter(CONSUMED, c.name, "MWh", consumed)
 
 

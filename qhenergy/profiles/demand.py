@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from qhenergy.profiles import calendar
 
@@ -30,3 +32,24 @@ def hourly(shape: pd.DataFrame, energy: float) -> pd.Series:
     if total <= 0:
         raise ValueError("a demand shape is zero throughout")
     return pd.Series(values * (energy / total), index=calendar.hour_index(), name="demand")
+
+
+def spread(shape: pd.DataFrame | None, yearly: float, hours: int) -> NDArray[np.float64]:
+    """A yearly amount over the hours that stand for the year.
+
+    Args:
+        shape: as in `hourly`; even if None.
+        yearly: amount of the year.
+        hours: how many hours stand for the year.
+
+    Returns:
+        Amount per hour, shape (hours,): weighted with `8760 / hours` they come to the year.
+
+    Raises:
+        ValueError: as `hourly`, or the shape is zero in all of the hours.
+    """
+    values = np.ones(hours) if shape is None else hourly(shape, 1.0).to_numpy()[:hours]
+    if not values.sum() > 0:
+        raise ValueError(f"a demand shape is zero in all of the {hours} hours of the case")
+    spread_out: NDArray[np.float64] = values * (yearly / values.sum()) * (hours / calendar.HOURS)
+    return spread_out

@@ -74,6 +74,7 @@ def dispatch(view: View, stage: int, week: Week) -> Chart:
         ("charging", Words("charge", "充电")),
         ("heating", Words("electric heat", "电加热")),
         ("pumping", Words("pumping", "抽水")),
+        ("conversion", Words("to heat and fuel", "制热与制燃料")),
         ("own_use", Words("own use", "自耗电")),
         ("export", None),
     ):

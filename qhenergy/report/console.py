@@ -17,7 +17,15 @@ from qhenergy.outcome import audit as limits
 from qhenergy.outcome.audit import Audit, audit
 from qhenergy.outcome.board import ClauseRow, board
 from qhenergy.outcome.result import Result
-from qhenergy.report import sheets, sheets_backcast, sheets_demand, sheets_energy, sheets_flexible, sheets_indicators
+from qhenergy.report import (
+    sheets,
+    sheets_backcast,
+    sheets_carriers,
+    sheets_demand,
+    sheets_energy,
+    sheets_flexible,
+    sheets_indicators,
+)
 from qhenergy.report.clauses import STATUS, asked, cost, found_at, holds, ordered, price, together, tone, unit
 from qhenergy.report.names import STRICTNESS
 from qhenergy.report.sheet import Cell, Sheet
@@ -61,6 +69,8 @@ def show(result: Result, console: Console, language: str = "en", found: Audit | 
             sheets_flexible.siting(view, stage),
             sheets_energy.send_out(view, stage),
             sheets_energy.emissions(view, stage),
+            sheets_carriers.hydrogen(view, stage),
+            sheets_carriers.heat(view, stage),
             sheets_indicators.table(view, stage),
         ):
             if sheet is not None:
@@ -115,12 +125,14 @@ def show_audit(found: Audit, console: Console) -> None:
 
 
 def _checks(found: Audit) -> tuple[tuple[str, float, float], ...]:
+    carriers = found.carrier_imbalance_mwh
     return (
         ("primal residual", found.primal_residual, limits.PRIMAL_RESIDUAL),
         ("dual residual", found.dual_residual, limits.DUAL_RESIDUAL),
         ("relative gap", found.relative_gap, limits.RELATIVE_GAP),
         ("energy imbalance of an hour [MWh]", found.energy_imbalance_mwh, limits.ENERGY_MWH),
         ("water imbalance of an hour [hm3]", found.water_imbalance_hm3, limits.WATER_HM3),
+        *([("hydrogen and heat of an hour [MWh]", carriers, limits.ENERGY_MWH)] if carriers is not None else []),
         *([("power off the curve of the head [-]", found.head_error, found.head_limit)] if found.head_limit else []),
     )
 

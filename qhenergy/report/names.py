@@ -16,6 +16,7 @@ OTHERS = {
     "ac_import": (Words("Imports over AC ties", "交流联络线购入"), "#c9b79c"),
     "ac_export": (Words("Exports over AC ties", "交流联络线售出"), "#8d6e63"),
     "unserved": (Words("Unserved", "未供电力"), "#b3261e"),
+    "hydrogen_export": (Words("Compression of hydrogen sold", "外输氢压缩"), "#7fb3c8"),
 }
 #: Groups of named costs, in the order reports print them.
 COST_GROUPS = {
@@ -28,7 +29,13 @@ COST_GROUPS = {
     "imports": Words("Imports", "购电"),
     "exports": Words("Exports (receipts)", "售电（收入）"),
     "CO2 price": Words("CO2 price", "碳价"),
+    "CO2 feed": Words("CO2 for fuel plants", "制燃料用二氧化碳"),
+    "other heat": Words("Heat not modelled", "未建模供热"),
+    "hydrogen exports": Words("Hydrogen sold (receipts)", "售氢（收入）"),
+    "fuel sold": Words("Liquid fuel sold (receipts)", "售液体燃料（收入）"),
     "unserved energy": Words("Unserved energy", "未供电量"),
+    "unserved hydrogen": Words("Unserved hydrogen", "未供氢量"),
+    "unserved heat": Words("Unserved heat", "未供热量"),
     "send-out shortfall": Words("Send-out shortfall", "外送缺额"),
     "clauses missed": Words("Clauses missed", "条款未达标"),
 }

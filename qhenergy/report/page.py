@@ -21,6 +21,7 @@ from qhenergy.report import (
     page_rules,
     rules,
     sheets,
+    sheets_carriers,
     sheets_demand,
     sheets_energy,
     sheets_flexible,
@@ -249,6 +250,8 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
                     sheets_flexible.flexible(view, s),
                     sheets_flexible.siting(view, s),
                     sheets_energy.emissions(view, s),
+                    sheets_carriers.hydrogen(view, s),
+                    sheets_carriers.heat(view, s),
                 )
                 for s in stages
             ),

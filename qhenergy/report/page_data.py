@@ -93,11 +93,13 @@ def _changes(change: Mapping[str, object]) -> str:
     return markup.paragraph(Words("The case changes these data:", "本算例改动了以下数据：")) + f"<ul>{items}</ul>"
 
 
+CARRIERS = Words("hydrogen and heat missing in any hour [MWh]", "任一小时氢与热不平衡[MWh]")
 HEAD = Words("power off the curve of the head, over its energy", "水头曲线与切线的出力偏差（占电量）")
 
 
 def checks(result: Result, found: Audit) -> str:
     """The audit, the size of the problem, and the versions that made the result."""
+    carriers = found.carrier_imbalance_mwh
     sheet = Sheet(
         Words("Audit: computed again from the answer itself", "审计：由解本身重新计算"),
         (Words("check", "检查项"), Words("found", "结果"), Words("allowed", "限值")),
@@ -120,6 +122,7 @@ def checks(result: Result, found: Audit) -> str:
             found.water_imbalance_hm3,
             limits.WATER_HM3,
         ),
+        *([(CARRIERS, carriers, limits.ENERGY_MWH)] if carriers is not None else []),
         *([(HEAD, found.head_error, found.head_limit)] if found.head_limit else []),
     ):
         sheet.rows.append(Row(name, [f"{value:.1e}", f"{limit:.0e}"]))

@@ -84,6 +84,7 @@ BALANCE = {
     "export": Words("exports over AC ties", "交流联络线售出"),
     "charging": Words("storage charge", "储能充电"),
     "heating": Words("electric heat for CSP stores", "光热储热电加热"),
+    "conversion": Words("electricity to heat and fuel", "电制热与电制燃料"),
     "own_use": Words("own use of condensers", "调相机自耗电"),
     "pumping": Words("pumping into reservoirs of the river", "梯级抽水"),
     "transfer": Words("losses between zones", "区间输电损耗"),

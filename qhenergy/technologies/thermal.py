@@ -24,7 +24,8 @@ replacement is counted at the rating of the unit it was made from: where its own
 capture of CO2, its availability is lower. `capture` is the share of the CO2 that does not reach the air; transport
 and storage of it are part of the variable O&M of its technology.
 
-What is burnt flows out of the balance of its fuel, output / efficiency [MWh], which `fuel_supply` settles.
+What is captured, capture*emission of the fuel, flows into the `captured_co2` of the zone [t], of which a fuel plant may
+take; what is burnt flows out of the balance of its fuel, output / efficiency [MWh], which `fuel_supply` settles.
 
 Commitment of a cluster follows Palmintier and Webster (2016), doi:10.1109/TPWRS.2015.2480391: `online`
 is the capacity that runs. With `commitment = "linear"` it is any amount, with `"whole"` whole units.
@@ -36,6 +37,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from qhenergy.algebra.joins import Feed
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.standby import DOWN, UP
 from qhenergy.algebra.window import Window
@@ -281,5 +283,8 @@ def _write_costs(window: Window, plants: list[str], output: Any, started: Any) -
         if emission:
             factor = heat * emission
             window.account("co2", factor * energy, lambda t, a=a, factor=factor: factor * output[a, t])
+        held = heat * float(rows.at[a, "capture"]) * window.inputs.fuel(fuel, window.stage, "emission")
+        if held:
+            window.pour(Feed("captured_co2", asset.zone, "thermal/output", a, held, "capture", asset.technology))
         per = 1.0 / float(rows.at[a, "efficiency"])
         window.feed("fuel", str(fuel), lambda t, a=a, per=per: -per * output[a, t])

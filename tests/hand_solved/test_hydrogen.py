@@ -130,3 +130,39 @@ def test_an_electrolyser_stands_beside_its_store(grid):
     small = chain(grid, maker={"zone": "far"}).zone("far", 0)
     with pytest.raises(InputError, match="hydrogen is not carried between zones"):
         small.solve()
+
+
+@pytest.mark.parametrize(("ramp", "made", "coal"), [("", 20, 0), (0.25, 5, 15), (0.1, 2, 18), (1, 20, 0)])
+def test_a_ramp_holds_electrolysers_back(grid, ramp, made, coal):
+    """Proves: electrolysers change their power by their ramp an hour; a chained year comes round to its start.
+
+    Wind in hours 0 and 1 of four, 20 MW asked in hour 3; a quarter of the hydrogen comes back, so that none is made of
+    coal. At 0.1 of 40 MW an hour the best is 4, 4, 0, 0: 2 MWh; at 0.25 it is 10 and 10: 5.
+    If it were broken, all 20 would be made at 0.1, too.
+    """
+    small = grid(4, [0, 0, 0, 20]).add("wind", existing=40, series=[1, 1, 0, 0]).add("thermal", existing=100)
+    small.add("hydrogen_stores", existing=20, turbine_efficiency=0.25, duration=10)
+    small.add("electrolysers", existing=40, ramp=ramp)
+    solved = small.solve()
+    assert solved.column("hydrogen/output").sum() == pytest.approx(made)
+    assert solved.objective == pytest.approx(2190 * 100 * coal, abs=1e-3)
+
+
+@pytest.mark.parametrize(("start", "minimum", "cost"), [(0, 0.5, 0), (100, 0.5, 500), (10, 0.5, 100), (100, 0, 0)])
+@pytest.mark.parametrize("commitment", ["linear", "whole"])
+def test_part_load_is_weighed_against_a_start(grid, start, minimum, cost, commitment):
+    """Proves: what runs stays at its minimum through an hour of coal, or starts again, whichever is cheaper.
+
+    10 MW of hydrogen in hours 0 and 2 of three, without a store: none is asked in hour 1, but may be sold for nothing.
+    Staying on at half takes 5 MWh of coal, 500 CNY; starting 10 MW again costs 100 at 10 CNY and 1,000 at 100. The year
+    comes round to its start, so that hour 2 hands over to hour 0.
+    If it were broken, the minimum would bind nothing (0), or a start be paid where nothing had stood still.
+    """
+    small = grid(3, None, case={"commitment": commitment}).zone(demand=0)
+    small.add("wind", existing=100, series=[1, 0, 1]).add("thermal", existing=100)
+    small.add("electrolysers", existing=10, minimum_output=minimum, start_cost=start)
+    small.add("hydrogen_stores", existing=1e-3, turbine_efficiency=0.1, duration=0.1).add("hydrogen_exports", price=0)
+    for month in range(1, 13):
+        small.add("demand_shapes", shape="ends", month=month, **{f"hour_{h}": float(h % 3 != 1) for h in range(24)})
+    small.add("hydrogen_demands", yearly=8760 * 2 / 3 * 10 / 33.33, shape="ends", unserved_price=1e5)
+    assert small.solve().objective == pytest.approx(2920 * cost, rel=1e-3, abs=1)

@@ -26,6 +26,7 @@ from qhenergy.data.inputs import Inputs
 FLEETS = (
     *("solar", "wind", "csp", "hydro_stations", "hydro_hubs", "small_hydro", "pumped_storage", "batteries"),
     *("compressed_air", "hydrogen_stores", "electrolysers", "thermal", "corridors", "sections"),
+    *("liquid_fuel_plants", "electric_heaters", "geothermal_heat", "heat_stores"),
 )
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -289,6 +290,8 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     generated: dict[str, list] = {}
     #: tonnes per unit of a column
     emitting: list = []
+    #: MWh of electricity that turn into heat or fuel per unit of a column
+    converted: list = []
     #: technology, offered(h), used(h) of what the weather offers [MWh]
     offers: list = []
 
@@ -480,12 +483,119 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     limit("hydrogen_electrolysis", stacks, rated)
     limit("hydrogen_level", [s for s in tanks if s not in far], usable)
 
+    def even(yearly: float) -> dict[int, float]:
+        """An amount of the year, the same in every hour."""
+        values = stretched(np.full(8760, yearly / 8760), clock, None) if clock.sequence else [yearly / 8760] * len(m.T)
+        return {h: float(values[h]) for h in clock.all}
+
+    def chain_cost(a: str, column: pyo.Var) -> None:
+        om = price(asset[a]["technology"], "variable_om")
+        pay(f"variable O&M/{asset[a]['technology']}", om * year_sum(lambda h: column[a, h]))
+
+    works = {str(d): r for d, r in inputs["hydrogen_demands"].iterrows() if r["first_year"] <= y}
+    asked_hydrogen = {d: even(r["yearly"]) for d, r in works.items()}
+    hourly("hydrogen_demand_served", list(works), bounds=lambda _, d, h: (0, asked_hydrogen[d][h]))
+    for d, r in works.items():
+        pay(
+            f"unserved hydrogen/{d}",
+            r["unserved_price"] * year_sum(lambda h, d=d: asked_hydrogen[d][h] - m.hydrogen_demand_served[d, h]),
+        )
+    sold = {str(x): r for x, r in inputs["hydrogen_exports"].iterrows() if r["first_year"] <= y}
+    hourly("hydrogen_export_sent", list(sold), bounds=lambda _, x, h: (0, sold[x]["hourly"]))
+    for x, r in sold.items():
+        pay(f"hydrogen exports/{x}", -r["price"] * year_sum(lambda h, x=x: m.hydrogen_export_sent[x, h]))
+        gets[asset[r["store"]]["zone"]].append((m.hydrogen_export_sent, x, -r["electricity"]))
+        converted.append((m.hydrogen_export_sent, x, r["electricity"]))
+
+    @m.Constraint([x for x, r in sold.items() if not math.isnan(r["yearly"])])
+    def hydrogen_export_yearly(m, x):
+        return year_sum(lambda h: m.hydrogen_export_sent[x, h]) <= sold[x]["yearly"]
+
+    fuel_plants = fleet["liquid_fuel_plants"]
+    hourly("liquid_fuel_made", fuel_plants)
+    limit("liquid_fuel_made", fuel_plants, rated)
+    hourly("liquid_fuel_captured", fuel_plants)
+    hourly("liquid_fuel_bought", fuel_plants)
+
+    @m.Constraint(fuel_plants, m.T)
+    def liquid_fuel_minimum(m, p, h):
+        return m.liquid_fuel_made[p, h] >= asset[p]["minimum_output"] * m.capacity_installed[p]
+
+    @m.Constraint(fuel_plants, m.T)
+    def liquid_fuel_ramp_up(m, p, h):
+        more = m.liquid_fuel_made[p, h] - m.liquid_fuel_made[p, clock.back(h, 1)]
+        return more <= asset[p]["ramp"] * m.capacity_installed[p]
+
+    @m.Constraint(fuel_plants, m.T)
+    def liquid_fuel_ramp_down(m, p, h):
+        less = m.liquid_fuel_made[p, clock.back(h, 1)] - m.liquid_fuel_made[p, h]
+        return less <= asset[p]["ramp"] * m.capacity_installed[p]
+
+    @m.Constraint(fuel_plants, m.T)
+    def liquid_fuel_co2(m, p, h):
+        tonnes = m.liquid_fuel_made[p, h] / asset[p]["heating_value"]
+        return m.liquid_fuel_captured[p, h] + m.liquid_fuel_bought[p, h] == asset[p]["co2"] * tonnes
+
+    for p in fuel_plants:
+        r = asset[p]
+        per = r["electricity"] / r["heating_value"]
+        gets[r["zone"]].append((m.liquid_fuel_made, p, -per))
+        converted.append((m.liquid_fuel_made, p, per))
+        chain_cost(p, m.liquid_fuel_made)
+        pay(f"fuel sold/{p}", -r["price"] * year_sum(lambda h, p=p: m.liquid_fuel_made[p, h]) / r["heating_value"])
+        feed = r["captured_price"] * year_sum(lambda h, p=p: m.liquid_fuel_captured[p, h])
+        pay(f"CO2 feed/{p}", feed + r["bought_price"] * year_sum(lambda h, p=p: m.liquid_fuel_bought[p, h]))
+        if r["credit"] == "fuel":
+            emitting.append((m.liquid_fuel_captured, p, 1.0))
+
+    def handed_on(s: str, h: int) -> object:
+        """Hydrogen that leaves a store for industry, export and fuel [MWh]."""
+        tonnes = sum(m.hydrogen_demand_served[d, h] for d, r in works.items() if r["store"] == s)
+        tonnes += sum(m.hydrogen_export_sent[x, h] for x, r in sold.items() if r["store"] == s)
+        for p in fuel_plants:
+            if asset[p]["store"] == s:
+                tonnes += asset[p]["hydrogen"] * m.liquid_fuel_made[p, h] / asset[p]["heating_value"]
+        return 33.33 * tonnes
+
+    slow = [e for e in stacks if asset[e]["ramp"] < 1]
+    jump = {e: max(asset[e]["ramp"], asset[e]["minimum_output"]) for e in slow}
+
+    @m.Constraint(slow, m.T)
+    def hydrogen_ramp_up(m, e, h):
+        change = m.hydrogen_electrolysis[e, h] - m.hydrogen_electrolysis[e, clock.back(h, 1)]
+        return change <= jump[e] * m.capacity_installed[e]
+
+    @m.Constraint(slow, m.T)
+    def hydrogen_ramp_down(m, e, h):
+        change = m.hydrogen_electrolysis[e, clock.back(h, 1)] - m.hydrogen_electrolysis[e, h]
+        return change <= jump[e] * m.capacity_installed[e]
+
+    part = [e for e in stacks if asset[e]["start_cost"] > 0]
+    hourly("hydrogen_online", part)
+    limit("hydrogen_online", part, rated)
+    hourly("hydrogen_started", part)
+    for e in part:
+        begun = year_sum(lambda h, e=e: m.hydrogen_started[e, h])
+        pay(f"starts/{asset[e]['technology']}", asset[e]["start_cost"] * begun)
+
+    @m.Constraint(part, m.T)
+    def hydrogen_up_to(m, e, h):
+        return m.hydrogen_electrolysis[e, h] <= m.hydrogen_online[e, h]
+
+    @m.Constraint(part, m.T)
+    def hydrogen_part_load(m, e, h):
+        return m.hydrogen_electrolysis[e, h] >= asset[e]["minimum_output"] * m.hydrogen_online[e, h]
+
+    @m.Constraint(part, m.T)
+    def hydrogen_starts(m, e, h):
+        return m.hydrogen_online[e, h] - m.hydrogen_online[e, clock.back(h, 1)] <= m.hydrogen_started[e, h]
+
     @m.Constraint(tanks, m.T)
     def hydrogen_balance(m, s, h):
         before = 0.0 if s in far and opens(h) else m.hydrogen_level[s, clock.back(h, 1)]
         made = sum(asset[e]["efficiency"] * m.hydrogen_electrolysis[e, h] for e in stacks if asset[e]["store"] == s)
         burnt = m.hydrogen_output[s, h] / asset[s]["turbine_efficiency"]
-        return m.hydrogen_level[s, h] == keep(s) * before + made - burnt
+        return m.hydrogen_level[s, h] == keep(s) * before + made - burnt - handed_on(s, h)
 
     if far:
         carry("hydrogen_level", far, keep, usable)
@@ -813,6 +923,79 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
         tonnes = yearly_value(inputs["fuels"].loc[fuel], y, "emission") * gigajoule * (1 - asset[a]["capture"])
         emitting.append((m.thermal_output, a, tonnes))
 
+    @m.Constraint(sorted({str(asset[p]["co2_zone"] or asset[p]["zone"]) for p in fuel_plants}), m.T)
+    def liquid_fuel_taken(m, z, h):
+        here = [p for p in fuel_plants if (asset[p]["co2_zone"] or asset[p]["zone"]) == z]
+        caught = 0.0
+        for a in units:
+            if asset[a]["zone"] == z:
+                burnt = 3.6 / asset[a]["efficiency"] * m.thermal_output[a, h]
+                caught += (
+                    asset[a]["capture"] * yearly_value(inputs["fuels"].loc[asset[a]["fuel"]], y, "emission") * burnt
+                )
+        return sum(m.liquid_fuel_captured[p, h] for p in here) <= caught
+
+    # ---------------------------------------------------------------- heat
+    towns = {str(n): r for n, r in inputs["heat_nodes"].iterrows() if r["first_year"] <= y}
+    warmth = {n: even(r["yearly"]) for n, r in towns.items()}
+    stoves = {str(n): inputs["heat_others"].loc[n] for n in towns if n in inputs["heat_others"].index}
+    heaters, wells, pits = fleet["electric_heaters"], fleet["geothermal_heat"], fleet["heat_stores"]
+    drawn = inputs["chp_heat"]
+    tapped = [a for a in units if a in drawn.index]
+    hourly("heat_unserved", list(towns), bounds=lambda _, n, h: (0, warmth[n][h]))
+    hourly("heat_other", list(stoves), bounds=lambda _, n, h: (0, yearly_value(stoves[n], y, "share") * warmth[n][h]))
+    hourly("electric_heat_taken", heaters)
+    limit("electric_heat_taken", heaters, rated)
+    hourly("geothermal_heat_given", wells)
+    limit("geothermal_heat_given", wells, lambda g, h: asset[g]["availability"] * m.capacity_installed[g])
+    hourly("chp_heat_given", tapped)
+    for word in ("charge", "discharge"):
+        hourly(f"heat_store_{word}", pits)
+        limit(f"heat_store_{word}", pits, rated)
+    deep = [s for s in pits if clock.sequence and asset[s]["cycle"] != "short"]
+    hourly("heat_store_level", pits, within=pyo.Reals, bounds=lambda _, s, h: (None if s in deep else 0, None))
+    limit("heat_store_level", [s for s in pits if s not in deep], usable)
+    if deep:
+        carry("heat_store_level", deep, keep, usable)
+
+    @m.Constraint(pits, m.T)
+    def heat_store_balance(m, s, h):
+        before = 0.0 if s in deep and opens(h) else m.heat_store_level[s, clock.back(h, 1)]
+        return m.heat_store_level[s, h] == keep(s) * before + m.heat_store_charge[s, h] - m.heat_store_discharge[s, h]
+
+    @m.Constraint(tapped, m.T)
+    def chp_heat_with_output(m, a, h):
+        return m.chp_heat_given[a, h] <= drawn.at[a, "heat_per_power"] * m.thermal_output[a, h]
+
+    @m.Constraint(list(towns), m.T)
+    def heat_balance(m, n, h):
+        here = lambda members: [a for a in members if asset[a]["node"] == n]  # noqa: E731
+        heat = m.heat_unserved[n, h] + (m.heat_other[n, h] if n in stoves else 0.0)
+        heat += sum(asset[b]["efficiency"] * m.electric_heat_taken[b, h] for b in here(heaters))
+        heat += sum(m.geothermal_heat_given[g, h] for g in here(wells))
+        heat += sum(m.heat_store_discharge[s, h] - m.heat_store_charge[s, h] for s in here(pits))
+        heat += sum(m.chp_heat_given[a, h] for a in tapped if drawn.at[a, "node"] == n)
+        return heat == warmth[n][h]
+
+    @m.Constraint([n for n, r in towns.items() if not math.isnan(r["headroom"])], m.T)
+    def heat_headroom(m, n, h):
+        return sum(m.electric_heat_taken[b, h] for b in heaters if asset[b]["node"] == n) <= towns[n]["headroom"]
+
+    for n, r in towns.items():
+        pay(f"unserved heat/{n}", r["unserved_price"] * year_sum(lambda h, n=n: m.heat_unserved[n, h]))
+    for n, r in stoves.items():
+        pay(f"other heat/{n}", yearly_value(r, y, "price") * year_sum(lambda h, n=n: m.heat_other[n, h]))
+    for members, column, per in (
+        (heaters, m.electric_heat_taken, lambda a: 1.0),
+        (wells, m.geothermal_heat_given, lambda a: asset[a]["electricity"]),
+    ):
+        for a in members:
+            gets[asset[a]["zone"]].append((column, a, -per(a)))
+            converted.append((column, a, per(a)))
+            chain_cost(a, column)
+    for s in pits:
+        chain_cost(s, m.heat_store_discharge)
+
     ties_of_heat = inputs["heat_ties"]["share"].to_dict()
     warm = [a for a in units if any(a == b for b, _ in ties_of_heat)]
 
@@ -1027,7 +1210,23 @@ def build(inputs: Inputs, case: Case, weather: dict[str, pd.DataFrame], clock: C
     asked = {c: (case.targets.clauses.get(c, word), penalty) for c, (word, penalty) in asked.items()}
     asked = {c: a for c, a in asked.items() if a[0] != "off"}
     _write_clauses(
-        Parts(inputs, case, m, asset, direct, clock, pay, year_sum, generated, emitting, offers, gets, demand, asked)
+        Parts(
+            inputs,
+            case,
+            m,
+            asset,
+            direct,
+            clock,
+            pay,
+            year_sum,
+            generated,
+            emitting,
+            offers,
+            gets,
+            demand,
+            asked,
+            converted,
+        )
     )
 
     m.cost = pyo.Objective(expr=sum(sum(terms) for terms in costs.values()))
@@ -1048,6 +1247,7 @@ class Parts:
         gets: what joined each zone: (column, member, MWh per unit).
         demand: of each zone and hour.
         asked: strictness and penalty of every clause of the case.
+        converted: electricity that turns into heat or fuel: (column, member, MWh per unit).
     """
 
     inputs: Inputs
@@ -1064,6 +1264,7 @@ class Parts:
     gets: dict
     demand: dict
     asked: dict[str, tuple[str, float]]
+    converted: list
     #: (clause, hour) -> what is to be nothing, said hour by hour as well
     still: dict[tuple[str, int], object] = field(default_factory=dict)
 
@@ -1129,10 +1330,17 @@ def _run(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
     return p.year_sum(lambda h: sum(mwh * v[a, h] for v, a, mwh in columns) if inside[h] else 0.0), "<="
 
 
+def _fuel(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
+    plants = [a for a, q in p.asset.items() if "heating_value" in q and (a, 0) in p.m.liquid_fuel_made]
+    made = lambda h: sum(p.m.liquid_fuel_made[a, h] / p.asset[a]["heating_value"] for a in plants)  # noqa: E731
+    return p.year_sum(made) - r["output"], ">="
+
+
 def _intensity(p: Parts, c: str, r: pd.Series) -> tuple[object, str]:
     zones = {z for z, _ in p.demand}
     missed = lambda h: sum(p.m.demand_unserved[i] for i in p.m.demand_unserved if i[1] == h)  # noqa: E731
-    consumed = p.year_sum(lambda h: sum(p.demand[z, h] for z in zones) - missed(h))
+    turned = lambda h: sum(mwh * column[a, h] for column, a, mwh in p.converted)  # noqa: E731
+    consumed = p.year_sum(lambda h: sum(p.demand[z, h] for z in zones) + turned(h) - missed(h))
     return p.co2() - r["intensity"] * consumed, "<="
 
 
@@ -1247,6 +1455,7 @@ CLAUSES = {
     "local_consumptions": _local,
     "demand_growth_caps": _growth,
     "zone_supplies": _supply,
+    "fuel_outputs": _fuel,
 }
 
 

@@ -14,7 +14,7 @@ WHOLE = (
     *("capacity_shares", "storage_targets", "coal_off_seasons", "curtailment_ceilings"),
     *("co2_caps", "co2_prices", "hydro_rules", "land_needs", "storage_layers"),
     *("heat_ties", "fuel_supplies", "fuel_supply_months", "fuel_stores"),
-    *("green_runs", "zero_carbon", "co2_intensities"),
+    *("green_runs", "zero_carbon", "co2_intensities", "fuel_outputs"),
     *("demand_sectors", "demand_scenarios", "local_consumptions", "demand_growth_caps"),
 )
 OF_ZONE = (
@@ -55,6 +55,8 @@ CHANGES = (
     ("hydrogen_stores", "hydrogen-tank-hainan", "cycle", "short"),
     ("electrolysers", "electrolyser-haixi", "existing", 12),
     ("electrolysers", "electrolyser-haixi", "room", 0),
+    ("electrolysers", "electrolyser-haixi", "ramp", 30),
+    ("electrolysers", "electrolyser-hainan", "start_cost", 7),
     ("csp", "csp-golmud-heater", "existing", 2),
     # ramps that are slower than a unit's whole range
     ("thermal", "coal-xining-usc", "ramp", 25),
@@ -105,6 +107,7 @@ CHANGES = (
     ("green_runs", "green-run-7d", "days", 2),
     ("co2_caps", "co2-cap-2025-as-2020", "cap", 700),
     ("send_out", "uhv-2", "yearly_energy", 150),
+    ("fuel_outputs", "liquid-fuel-2025", "output", 1.1),
     # what may leave, ties with the energy of a year, land that is short
     ("small_hydro", "small-hydro-haixi", "retirable", "yes"),
     ("ac_ties", "xinjiang", "import_energy", 20),
@@ -119,6 +122,7 @@ CHANGES = (
 #: Columns that are blank but for the changes: (file, header).
 BLANK = (
     *(("hydro_rules", f"{word}_mean_release [m3/s]") for word in ("minimum", "maximum")),
+    *(("electrolysers", "ramp [%/h]"), ("electrolysers", "start_cost [CNY/MW]")),
     *(("hydro_rules", "maximum_level [m]"), ("pumped_storage", "lower_station"), ("pumped_storage", "head [m]")),
 )
 _HUB = "asset,technology,zone,existing [MW],room [MW],mode,upper,lower,prerequisite,head [m]"
@@ -145,6 +149,44 @@ MADE = {
     "withdrawal_months": ("withdrawal,month,share [-]", "canal,1,0.4", "canal,7,0.5", "canal,12,0.1"),
     "zone_supplies": ("clause,zone,year,share [%]", "supply-haixi,haixi,2025,99"),
     "small_hydro_exits": ("clause,asset,year,power [MW],share [-]", "exit,small-hydro-haixi,2025,,0.3"),
+    # hydrogen, fuel and heat
+    "hydrogen_demands": (
+        "demand,store,first_year,yearly [t],unserved_price [CNY/t]",
+        *("works,hydrogen-tank-haixi,2025,3000,17000", "tiny,hydrogen-tank-hainan,2020,40,90000"),
+        "far,hydrogen-tank-haixi,2040,9e4,1",
+    ),
+    "hydrogen_exports": (
+        "export,store,first_year,price [CNY/t],hourly [t],yearly [t],electricity [MWh/t]",
+        *("pipe,hydrogen-tank-haixi,2025,21000,0.3,900,2", "lorry,hydrogen-tank-hainan,2025,5000,0.1,,0.5"),
+    ),
+    "liquid_fuel_plants": (
+        "asset,technology,zone,existing [MW],room [MW],store,heating_value [MWh/t],hydrogen [-],co2 [-],"
+        "electricity [MWh/t],minimum_output [-],ramp [1/h],co2_zone,captured_price [CNY/t],bought_price [CNY/t],"
+        "credit,price [CNY/t]",
+        "synthesis,methanol_synthesis,haixi,4,9,hydrogen-tank-haixi,5.5,0.2,1.4,0.8,0.3,0.2,xining,30,250,fuel,3000",
+    ),
+    "heat_nodes": (
+        "node,zone,first_year,yearly [MWh],headroom [MW],unserved_price [CNY/MWh]",
+        *("town,xining,2025,900000,70,1900", "village,hainan,2020,90000,,2100", "later,haixi,2040,1e6,5,1"),
+    ),
+    "heat_others": ("node,year,share [-],price [CNY/MWh]", "town,2020,0.4,330", "town,2030,0.1,310"),
+    "electric_heaters": (
+        "asset,technology,zone,existing [MW],room [MW],node,efficiency [-]",
+        *("boiler,electric_boiler,xining,30,100,town,0.97", "pump,heat_pump,xining,0,90,town,2.6"),
+        "kettle,electric_boiler,hainan,15,,village,0.95",
+    ),
+    "geothermal_heat": (
+        "asset,technology,zone,existing [MW],room [MW],node,availability [-],electricity [-]",
+        "well,geothermal_heating,hainan,2,3,village,0.9,0.07",
+    ),
+    "heat_stores": (
+        "asset,technology,zone,existing [MW],room [MW],node,duration [h],self_discharge [1/h],depth [-],cycle",
+        *(
+            "pit,hot_water_store,xining,8,,town,12,0.004,0.9,medium",
+            "urn,hot_water_store,hainan,2,5,village,5,0.01,1,short",
+        ),
+    ),
+    "chp_heat": ("asset,node,heat_per_power [-]", "coal-xining-chp,town,0.2"),
     "water_year_months": ("water_year,month,factor [-]", "dry,1,0.75", "wet,1,1.3", "dry,7,0.9"),
     "hydro_rules": ("station,month", "lijiaxia,1", "laxiwa,1", "laxiwa,7"),
     "reservoir_curves": (
@@ -182,6 +224,7 @@ STRICTNESS = {
     "backing-haixi": ("watched", ""),
     "co2-cap-2025-as-2020": ("priced", 30),
     "co2-intensity-2025": ("priced", 20),
+    "liquid-fuel-2025": ("priced", 900),
     "green-run-7d": ("priced", 40),
     "green-run-15d": ("watched", ""),
     "green-run-31d": ("watched", ""),
