@@ -50,26 +50,26 @@ def test_a_window_of_hours_may_run_over_windows_of_the_model(grid):
 def test_window_may_begin_at_any_hour(grid):
     """Proves: windows of two hours from hour 1 on are hours 1 and 2, and 3 and 0 around the year.
 
-    At 100, 300, 200, 500: 4 MW save 100 between 1 and 2 and 400 between 3 and 0.
+    At 300, 100, 200, 500: 4 MW save 100 between 1 and 2 and 200 between 3 and 0.
     If it were broken, the windows would be 0, 1 and 2, 3 (200 + 300 saved).
     """
-    prices = [100, 300, 200, 500]
+    prices = [300, 100, 200, 500]
     for window in (1, 4):
         small = priced(grid, prices, case={"time": {"window_hours": window}})
         solved = plant(small, 10, existing=4, window=2, window_start=1, raise_ratio=1).solve()
-        assert solved.objective == pytest.approx(2190 * (11_000 - 4 * 500))
+        assert solved.objective == pytest.approx(2190 * (11_000 - 4 * 300))
 
 
 def test_capacity_to_shift_is_built_where_it_pays(grid):
     """Proves: the plan weighs the annuity of control against what shifting saves; the load bounds it.
 
-    Shifting 1 MW saves 200 an hour pair, 876,000 a year; the annuity is 100,000. All 10 MW of the load are enrolled.
-    If it were broken, more than the load would be lowered, or nothing built.
+    Shifting 1 MW saves 200 an hour pair, 876,000 a year; the annuity is 100,000. All 6 MW of the load are enrolled.
+    If it were broken, more than the load would be lowered, 10 of the zone, or nothing built.
     """
-    small = plant(priced(grid, [100, 300]), 10, room=50, window=2, raise_ratio=1)
+    small = plant(priced(grid, [100, 300]), 6, room=50, window=2, raise_ratio=1)
     solved = small.cost("flexible", investment=1e6).solve()
-    assert solved.column("capacity/built") == pytest.approx([10])
-    assert solved.objective == pytest.approx(4380 * (4000 - 10 * 200) + 10 * 1e5)
+    assert solved.column("capacity/built") == pytest.approx([6])
+    assert solved.objective == pytest.approx(4380 * (4000 - 6 * 200) + 6 * 1e5)
 
 
 def test_heat_store_takes_ahead_and_loses(grid):
