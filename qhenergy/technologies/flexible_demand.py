@@ -98,18 +98,16 @@ def register(plan: Plan) -> None:
     """
     rows = plan.inputs["flexible_loads"]
     faults = [fault for a, row in rows.iterrows() for fault in faults_of(str(a), row)]
-    last = {a: plan.inputs["flexible_energy"].loc[a].index.max() for a in rows.index if _has(plan, a)}
-    for a, year in last.items():
-        if year < max(plan.case.stages):
+    years = plan.inputs["flexible_energy"].index
+    for a in map(str, rows.index):
+        own = [float(year) for load, year in years if load == a]
+        if not own or max(own) < max(plan.case.stages):
+            found = f"years up to {max(own):.0f}" if own else "no row"
             expected = f"a row for the stage {max(plan.case.stages)} or later"
-            faults.append(Fault(f"flexible_energy.csv ({a})", f"years up to {year:.0f}", expected, "Add a row."))
+            faults.append(Fault(f"flexible_energy.csv ({a})", found, expected, "Add a row."))
     if faults:
         raise InputError(faults, "flexible_loads.csv")
     plan.assets.add_table("flexible_loads", rows)
-
-
-def _has(plan: Plan, load: str) -> bool:
-    return load in plan.inputs["flexible_energy"].index.get_level_values(0)
 
 
 def plan(plan: Plan) -> None:

@@ -8,6 +8,7 @@ from small_system import STAGE, YEAR
 from qhenergy.ground.faults import InputError
 from qhenergy.outcome.flexible import flexible
 from qhenergy.outcome.result import solved as result_of
+from qhenergy.periods.chronology import Chronology, Span
 from qhenergy.report import sheets_flexible
 from qhenergy.report.view import View
 
@@ -50,26 +51,26 @@ def test_a_window_of_hours_may_run_over_windows_of_the_model(grid):
 def test_window_may_begin_at_any_hour(grid):
     """Proves: windows of two hours from hour 1 on are hours 1 and 2, and 3 and 0 around the year.
 
-    At 100, 300, 200, 500: 4 MW save 100 between 1 and 2 and 400 between 3 and 0.
+    At 300, 100, 200, 500: 4 MW save 100 between 1 and 2 and 200 between 3 and 0.
     If it were broken, the windows would be 0, 1 and 2, 3 (200 + 300 saved).
     """
-    prices = [100, 300, 200, 500]
+    prices = [300, 100, 200, 500]
     for window in (1, 4):
         small = priced(grid, prices, case={"time": {"window_hours": window}})
         solved = plant(small, 10, existing=4, window=2, window_start=1, raise_ratio=1).solve()
-        assert solved.objective == pytest.approx(2190 * (11_000 - 4 * 500))
+        assert solved.objective == pytest.approx(2190 * (11_000 - 4 * 300))
 
 
 def test_capacity_to_shift_is_built_where_it_pays(grid):
     """Proves: the plan weighs the annuity of control against what shifting saves; the load bounds it.
 
-    Shifting 1 MW saves 200 an hour pair, 876,000 a year; the annuity is 100,000. All 10 MW of the load are enrolled.
-    If it were broken, more than the load would be lowered, or nothing built.
+    Shifting 1 MW saves 200 an hour pair, 876,000 a year; the annuity is 100,000. All 6 MW of the load are enrolled.
+    If it were broken, more than the load would be lowered, 10 of the zone, or nothing built.
     """
-    small = plant(priced(grid, [100, 300]), 10, room=50, window=2, raise_ratio=1)
+    small = plant(priced(grid, [100, 300]), 6, room=50, window=2, raise_ratio=1)
     solved = small.cost("flexible", investment=1e6).solve()
-    assert solved.column("capacity/built") == pytest.approx([10])
-    assert solved.objective == pytest.approx(4380 * (4000 - 10 * 200) + 10 * 1e5)
+    assert solved.column("capacity/built") == pytest.approx([6])
+    assert solved.objective == pytest.approx(4380 * (4000 - 6 * 200) + 6 * 1e5)
 
 
 def test_heat_store_takes_ahead_and_loses(grid):
@@ -269,3 +270,41 @@ def test_what_is_measured_of_loads(grid):
     assert table["baseline [MWh/yr]"].to_list() == pytest.approx([10 * YEAR] * 2)
     assert len(sheets_flexible.flexible(View(result), STAGE).rows) == 1
     assert sheets_flexible.siting(View(result), STAGE) is None
+
+
+def three_periods(system):
+    """Real periods A, B, A of two hours; A and B are modelled, A stands for two of them."""
+    spans = (Span(0, STAGE, np.arange(0, 2), 2.0), Span(1, STAGE, np.arange(2, 4), 1.0))
+    system.chronology = Chronology(spans, chained=False, sequence=np.array([0, 1, 0]))
+
+
+def test_nothing_is_shifted_out_of_a_representative_period(grid):
+    """Proves: a window longer than a representative period closes with it, as a short store does.
+
+    A at 100 and 300 twice, B at 200 and 600: 4 MW save 200 in each A and 400 in B.
+    If it were broken, B would be served from A, or be paid the difference of A.
+    """
+    prices = [100, 300, 200, 600, 100, 300]
+    solved = plant(priced(grid, prices), 10, existing=4, window=6, raise_ratio=1).solve(three_periods)
+    assert solved.objective == pytest.approx(2 * (4000 - 800) + 8000 - 1600)
+
+
+def test_calls_are_counted_with_the_weight_of_their_period(grid):
+    """Proves: a call in a period that stands for two counts twice: three calls are one of B and both of A.
+
+    If it were broken, a call would be left for the hour at 200.
+    """
+    prices = [100, 300, 200, 600, 100, 300]
+    solved = plant(priced(grid, prices), 10, existing=4, calls=3, call_hours=1).solve(three_periods)
+    assert solved.column("flexible_demand/curtailed") == pytest.approx([0, 4, 0, 4])
+
+
+def test_load_without_a_baseline_is_refused(grid):
+    """Proves: a load of which flexible_energy.csv says nothing is a fault.
+
+    If it were broken, it would never move, and nobody be told.
+    """
+    small = plant(priced(grid, [100, 300]), 10, existing=4, window=2, raise_ratio=1)
+    small.add("flexible_loads", asset="forgotten", window=2, raise_ratio=1)
+    with pytest.raises(InputError, match="forgotten"):
+        small.solve()
