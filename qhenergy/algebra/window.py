@@ -380,11 +380,7 @@ class Window(Block):
             return pyo.quicksum(terms) == self._demand.get(zone, [0.0] * len(self.hours))[t]
 
         self.rows(
-            "balance/energy",
-            zones,
-            "MWh/h",
-            "sum(coefficient[z,x] * x[t], x joined to z) = demand[z,t]",
-            balance,
+            "balance/energy", zones, "MWh/h", "sum(coefficient[z,x] * x[t], x joined to z) = demand[z,t]", balance
         )
         for name, members in self._meters.items():
             unit = self._meter_units[name]
