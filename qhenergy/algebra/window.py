@@ -284,9 +284,8 @@ class Window(Block):
         backing: Backing | None = None,
     ) -> None:
         """Say what an asset could raise (`up`) or lower (`down`) at once; see `Standby`."""
-        record = self.assets[asset]
-        made = Standby(asset, record.technology, record.zone, direction, terms, share, series, backing)
-        self.standbys.append(made)
+        a = self.assets[asset]
+        self.standbys.append(Standby(asset, a.technology, a.zone, direction, terms, share, series, backing))
 
     def demand(self, zone: str, values: Sequence[float], taken: Mapping[str, Sequence[float]] | None = None) -> None:
         """Set the right-hand side of a zone's balance, and say what each sector takes of it [MWh/h]."""
