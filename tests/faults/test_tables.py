@@ -198,7 +198,7 @@ CELLS = [
     wrong(
         "duplicate key of two columns",
         lambda p: p.again("costs"),
-        ("costs.csv, row 10", "the key wind, 2025 a second time", "each key once"),
+        ("costs.csv, row 11", "the key wind, 2025 a second time", "each key once"),
     ),
     wrong(
         "a row with a cell too many",

@@ -27,7 +27,7 @@ ASKED = {
     "co2_prices/co2-price/price [CNY/t]": (50, 100),
     "co2_caps/co2-cap/cap [t]": (500_000, 100_000),
     "curtailment_ceilings/curtailment/ceiling [%]": (5, 0.1),
-    "land_uses/land-north/usable [%]": (100, 60),
+    "land_uses/land-north/usable [%]": (100, 70),
     "line_backings/backing-south/ratio [%]": (400, 800),
     "condenser_ratios/condensers/ratio [-]": (0.05, 0.1),
     "short_circuit_ratios/strength-north/factor [-]": (1.5, 0.8),
