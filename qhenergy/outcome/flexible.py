@@ -36,7 +36,8 @@ def flexible(result: Result) -> pd.DataFrame:
             frame = result.column(family)
             if member not in frame.columns:
                 return np.zeros(hours.stop - hours.start)
-            return np.nan_to_num(frame[member].to_numpy()[hours])
+            values: np.ndarray = np.nan_to_num(frame[member].to_numpy()[hours])
+            return values
 
         for a, row in loads.iterrows():
             load = str(a)

@@ -87,7 +87,8 @@ def _baseline(hours: Hours, load: str, stage: int) -> np.ndarray:
         fault = Fault(where, found, "12 months, one of the hours above zero", "Fill the shape of the flexible load.")
         raise InputError([fault], str(hours.inputs.folder))
     # A year that a few hours stand for has the energy of the year as well.
-    return values * (energy / values.sum()) * (hours.count / HOURS)
+    made: np.ndarray = values * (energy / values.sum()) * (hours.count / HOURS)
+    return made
 
 
 def register(plan: Plan) -> None:
