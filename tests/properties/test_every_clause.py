@@ -41,9 +41,13 @@ ASKED = {
     "zero_carbon/zero-carbon/residual [t]": (300_000, 0),
     "co2_intensities/co2-intensity/intensity [t/MWh]": (0.2, 0.01),
     "domestic_first/domestic-first/year": (2030, 2025),
+    "growth_limits/growth-variable/per_year [MW]": (100, 12),
+    "local_consumptions/local-share/share [%]": (60, 85),
+    "zone_supplies/supply-south/share [%]": (90, 100),
 }
 #: What the two zones have nothing for; `test_indifference` and the hand-solved tests hold these.
 ELSEWHERE = {"spring_release", "dry_year_supplement", "water_ceiling", "small_hydro_exit"}
+ELSEWHERE |= {"demand_growth", "fuel_output", "clean_matching", "response_power"}
 #: Far above what a unit of any requirement is worth here [CNY per inside unit].
 HIGH = 1e9
 

@@ -29,8 +29,10 @@ FIXED = {
     "thermal/coal-north/retirable": "no",
 }  # fmt: skip
 WEIGHT = 8760 / 48
-#: Kinds of clauses that the system of two zones has nothing for: it has no outlet, no withdrawals, no small hydro.
+#: Kinds of clauses that the system of two zones has nothing for: it has no outlet, no withdrawals, no small hydro, no
+#: sectors of demand, no fuel and no load that moves.
 WITHOUT = {"spring_release", "dry_year_supplement", "water_ceiling", "small_hydro_exit"}
+WITHOUT |= {"demand_growth", "fuel_output", "clean_matching", "response_power"}
 #: The highest value of the January shape over its mean.
 JANUARY = [0.972, 0.95, 0.929, 0.929, 0.95, 0.994, 1.08, 1.145, 1.145, 1.123, 1.102, 1.102, 1.08, 1.08, 1.08, 1.102]
 JANUARY += [1.123, 1.166, 1.231, 1.253, 1.21, 1.145, 1.058, 0.994]
@@ -72,6 +74,8 @@ def test_every_kind_has_a_row(rows) -> None:
         ("land-north", 0.5 * (100 - 60 - 10), 100 * 0.2),
         ("backing-south", 3 * 8, (200 + 36) / 10),
         ("condensers", 0.1, 0),
+        # 50 MW of PV were decided; five years allow 40.
+        ("growth-variable", 5 * 8 / 10, 50 / 10),
         # A store of 7 h counts by half where 14 are asked; the dry year takes a fifth off hydro.
         ("adequacy", 1.15 * 30 * PEAK, (0.9 * 150 + 0.5 * 126 + 0.05 * 100 + 0.9 * 10) / 10),
         # The line takes nine tenths until 19 h, so that 18 h is the highest hour. The corridor brings 100 MW.
@@ -123,6 +127,9 @@ def test_hours_added_up(result, rows) -> None:
     clean = WEIGHT * (wind + sun + upper + lower).sum()
     expected["certificates"] = 100 * WEIGHT * sent.sum() / clean
     expected["home-share"] = 100 * (clean - WEIGHT * sent.sum()) / (WEIGHT * 48 * 300)
+    expected["local-share"] = 100 * (clean - WEIGHT * sent.sum()) / clean
+    missed = result.column("demand/unserved")["south"].sum()
+    expected["supply-south"] = 100 * (1 - missed / (48 * 200))
     expected["strength-north"] = (2 * (1.18 * online + 1.11 * upper) - wind).min() / 10
     found = {name: rows[name].achieved for name in expected}
     assert found == pytest.approx(expected, rel=1e-6, abs=1e-8)
