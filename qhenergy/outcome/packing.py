@@ -125,8 +125,7 @@ def unpack(tree: Tree) -> Result:
         requirements=[Requirement(**{**r, "clause": by_name[r["clause"]]}) for r in tree.json("/plan/requirements")],
         joins={int(y): [Join(**j) for j in part] for y, part in tree.json("/plan/joins").items()},
         flows={int(y): [Flow(**f) for f in part] for y, part in tree.json("/plan/flows").items()},
-        # A file of an earlier version has none.
-        feeds=_feeds(tree.json("/plan/feeds") if "/plan/feeds" in tree.words else {}),
+        feeds={int(y): [Feed(**f) for f in part] for y, part in tree.json("/plan/feeds").items()},
         potentials={int(y): [Potential(**p) for p in part] for y, part in tree.json("/plan/potentials").items()},
         vessels=_vessels(tree.json("/plan/vessels")),
         standbys=_standbys(tree),
@@ -230,9 +229,8 @@ def _problem(tree: Tree) -> tuple[Problem, Array, Array]:
         cost_names=tree.words["/costs/names"],
         costs=_sparse(tree, "/costs"),
         cost_offsets=tree.numbers["/costs/offsets"],
-        # A file of an earlier version has neither: it has one stage.
-        cost_stages=tree.numbers.get("/costs/stages", np.zeros(0, dtype=np.int32)),
-        cost_weights=tree.numbers.get("/costs/weights", np.zeros(0)),
+        cost_stages=tree.numbers["/costs/stages"],
+        cost_weights=tree.numbers["/costs/weights"],
     )
     if problem.matrix.shape != (len(rows), len(columns)):
         raise ValueError("the matrix does not fit its labels")
@@ -340,11 +338,6 @@ def _pack_plan(tree: Tree, result: Result) -> None:
     tree.put_json("/plan/standbys", _by_year(result.standbys))
 
 
-def _feeds(kept: dict[str, list[dict[str, Any]]]) -> dict[int, list[Feed]]:
-    """Parts in the balances of hydrogen and heat by stage."""
-    return {int(year): [Feed(**f) for f in part] for year, part in kept.items()}
-
-
 def _vessels(kept: dict[str, list[dict[str, Any]]]) -> dict[int, list[Vessel]]:
     """Stores by stage."""
     parts = ("charging", "discharging", "natural")
@@ -390,6 +383,6 @@ def _assets(kept: dict[str, Any]) -> Assets:
     by_name = {}
     for a in kept["assets"]:
         for part in ("fixed", "room", "aged", "gone"):
-            a[part] = {int(year): value for year, value in a.get(part, {}).items()}
+            a[part] = {int(year): value for year, value in a[part].items()}
         by_name[a["name"]] = Asset(**a)
     return Assets(tuple(kept["stages"]), by_name, set(kept["with_energy"]))
