@@ -156,3 +156,21 @@ def test_nothing_is_sold_twice(grid):
         small.solve()
     small.rows["target_sets"][1]["strictness"] = "watched"
     small.solve()
+
+
+@pytest.mark.parametrize(("per", "cost"), [(None, 16_666), ("year", 16_666), ("hour", 17_000)])
+def test_hydrogen_is_matched_by_the_hour_or_the_year(grid, per, cost):
+    """Proves: additionality of electrolysis is a switch: by year it costs nothing here, by hour coal makes no hydrogen.
+
+    Wind for nothing in hour 0, coal at 100 CNY/MWh in hour 1, 100 MW of demand in both, a tonne of hydrogen in each,
+    66.66 MWh of electrolysis, and 7,000 CNY for a tonne that is missed. Over the year the wind of hour 0, 166.66 MWh,
+    covers both tonnes: coal gives 166.66 in hour 1. By the hour the second tonne is missed.
+    If it were broken, an electrolyser would have no use of its own, and by the hour coal would make hydrogen as well.
+    """
+    small = grid(2, None).zone(demand=100).add("wind", existing=1000, series=[1, 0]).add("thermal", existing=1000)
+    small.add("electrolysers", existing=1000, efficiency=0.5).add("hydrogen_stores", existing=0.1, duration=0.1)
+    small.add("hydrogen_demands", yearly=8760, unserved_price=7000)
+    if per:
+        small.group("clean", "wind").add("clean_contracts", group="clean")
+        small.add("clean_matchings", load="stack", per=per).target("match")
+    assert small.solve().objective == pytest.approx(4380 * cost, rel=1e-3)
