@@ -49,7 +49,7 @@ def pathway(folder, drawn, stages=(FIRST, SECOND, THIRD), **case) -> Small:
     return small
 
 
-@settings(max_examples=15)
+@settings(max_examples=4)
 @given(pathways())
 def test_foresight_is_never_dearer_than_myopia(tmp_path_factory, drawn):
     """Proves: stages decided one by one cost at least what they cost together, by the same weights; both are audited.
@@ -67,7 +67,7 @@ def test_foresight_is_never_dearer_than_myopia(tmp_path_factory, drawn):
     assert myopic.objective >= perfect.objective - 1e-6 * abs(perfect.objective)
 
 
-@settings(max_examples=8)
+@settings(max_examples=3)
 @given(pathways())
 def test_a_myopic_first_stage_is_the_single_stage(tmp_path_factory, drawn):
     """Proves: what comes later changes nothing in the first stage of a myopic pathway.
@@ -82,7 +82,7 @@ def test_a_myopic_first_stage_is_the_single_stage(tmp_path_factory, drawn):
     assert paid[myopic.problem.cost_stages == FIRST].sum() == pytest.approx(alone.objective, rel=1e-7, abs=1)
 
 
-@settings(max_examples=8)
+@settings(max_examples=3)
 @given(pathways())
 def test_an_empty_later_stage_changes_nothing(tmp_path_factory, drawn):
     """Proves: with foresight, a later stage without demand, which nothing built before reaches, leaves the first alone.
@@ -99,7 +99,7 @@ def test_an_empty_later_stage_changes_nothing(tmp_path_factory, drawn):
     assert sum(both.solve().costs_of(FIRST).values()) == pytest.approx(alone.solve().objective, rel=1e-7, abs=1)
 
 
-@settings(max_examples=6)
+@settings(max_examples=3)
 @given(mixed_systems(), numbers(0, 0.2))
 def test_a_stage_split_in_two_changes_nothing(tmp_path_factory, drawn, rate):
     """Proves: a stage of two years costs what two stages of one year each with the same data cost together.
