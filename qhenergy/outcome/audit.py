@@ -110,9 +110,9 @@ def audit(result: Result, heads: bool = True) -> Audit:
         )
     carriers, after = carrier_imbalance(result), carrier_period_imbalance(result)
     most_carrier = max(_largest(carriers), _largest(after[["imbalance [MWh]"]]))
-    if not _largest(carriers) <= ENERGY_MWH:
+    if len(carriers.columns) and not _largest(carriers) <= ENERGY_MWH:
         faults.append(f"{_place(result, carriers)} misses {_largest(carriers):.1e} MWh, above {ENERGY_MWH:.0e}.")
-    if not _largest(after[["imbalance [MWh]"]]) <= ENERGY_MWH:
+    if len(after) and not _largest(after[["imbalance [MWh]"]]) <= ENERGY_MWH:
         worst = after.loc[after["imbalance [MWh]"].abs().idxmax()]
         faults.append(
             f"{worst['balance']} misses {abs(worst['imbalance [MWh]']):.1e} MWh after period "
