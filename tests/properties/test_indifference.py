@@ -131,8 +131,8 @@ def test_label_and_position_agree(tmp_path_factory, drawn):
                 if side is not None:
                     assert float(pyo.value(side)) == pytest.approx(ours - shift, abs=1e-6)
         compiled = compile_block(window)
-        for name in compiled.cost_names:
-            by_label = window.model.component(f"cost:{name}")()
+        for name, stage in zip(compiled.cost_names, compiled.cost_stages, strict=True):
+            by_label = window.model.component(f"cost:{name}:{stage}")()
             block = problem.columns.block == problem.columns.blocks.index(window.name)
             by_position = (
                 problem.costs[problem.cost_names.index(name)].toarray()[0][block] @ found.solution.values[block]
