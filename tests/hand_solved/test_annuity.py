@@ -56,10 +56,10 @@ def test_sinking_fund_by_hand(rate, years, payment):
 def test_end_of_life_reaches_the_objective(grid):
     """Proves: the end of life is laid by for what is built or committed, beside its annuity; not for what stood.
 
-    50 MW to serve: 10 stood, 15 are committed, 25 are built. Two years at 10 %: 1,210,000 of annuity and, of 210,000 at
-    the end, 100,000 a year for 40 MW.
-    If it were broken, 65,500,000 (of all 50 MW), 48,400,000 (left out) or 53,240,000 (added to the investment).
+    50 MW to serve: 10 stood, 15 are committed, 25 are built. Six years at 10 %, 1.1^6 = 1.771561: 1,771,561 of annuity
+    for 7,715,610 and, of 771,561 at the end, 100,000 a year for 40 MW.
+    If it were broken, 93,578,050 (of all 50 MW), 70,862,440 (left out) or 77,948,684 (added to the investment).
     """
     small = grid(1, 50).add("solar", existing=10, committed=15, committed_year=2024, room=50, series=[1])
-    solved = small.cost("pv", investment=2.1e6, end_of_life=2.1e5, lifetime=2, discount_rate=0.1).solve()
-    assert solved.costs["investment/pv"] == pytest.approx(40 * (1_210_000 + 100_000))
+    solved = small.cost("pv", investment=7_715_610, end_of_life=771_561, lifetime=6, discount_rate=0.1).solve()
+    assert solved.costs["investment/pv"] == pytest.approx(40 * (1_771_561 + 100_000))
