@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from qhenergy.algebra.joins import Join
+from qhenergy.data.inputs import Inputs
 from qhenergy.outcome import hourly, measures
 from qhenergy.outcome.audit import ENERGY_MWH, audit
 from qhenergy.outcome.indicators import CRUMB, flows, moment, real_hours
@@ -55,10 +56,10 @@ class Certificate:
         return self.hours.loc[self.hours["margin"].idxmin()]
 
 
-def counts_as_fossil(result: Result, group: str, imports: str) -> Callable[[Join], bool]:
+def counts_as_fossil(inputs: Inputs, group: str, imports: str) -> Callable[[Join], bool]:
     """Which generation and imports a run does without: as the columns of green_runs.csv say it."""
-    technologies = set(result.inputs.members(group))
-    emission = result.inputs["ac_ties"]["emission"]
+    technologies = set(inputs.members(group))
+    emission = inputs["ac_ties"]["emission"]
 
     def fossil(join: Join) -> bool:
         if join.role == "generation":
@@ -80,7 +81,7 @@ def certificate(result: Result, stage: int, run: NDArray[np.bool_], group: str, 
     real, row = real_hours(result, stage)
     inside = run[real]
     real, row = real[inside], row[inside]
-    power = flows(result, stage, counts_as_fossil(result, group, imports))
+    power = flows(result, stage, counts_as_fossil(result.inputs, group, imports))
     power = power.assign(
         balance=power[list(SUPPLY)].sum(axis=1) - power[list(USES)].sum(axis=1),
         clean_used=power[["clean", "clean_import", "discharging"]].sum(axis=1),

@@ -40,13 +40,11 @@ def costs(result: Result) -> pd.DataFrame:
 
 def costs_by_stage(result: Result) -> pd.DataFrame:
     """Every named cost of a year of each stage: columns stage, name, group, cost [CNY/yr]."""
-    problem, stages = result.problem, result.case.stages
+    problem = result.problem
     values = problem.costs @ result.values + problem.cost_offsets
-    # What is of no stage was read from a file of a version that had one alone.
-    of_stage = np.where(problem.cost_stages == 0, stages[0], problem.cost_stages)
     names = list(problem.cost_names)
     groups = [name.split("/", 1)[0] for name in names]
-    return pd.DataFrame({"stage": of_stage, "name": names, "group": groups, "cost [CNY/yr]": values})
+    return pd.DataFrame({"stage": problem.cost_stages, "name": names, "group": groups, "cost [CNY/yr]": values})
 
 
 def horizon(result: Result) -> pd.DataFrame:

@@ -72,15 +72,15 @@ def show(found: Explanation, names: Names, console: Console) -> None:
 
 
 def _clashes(found: Explanation, alone: bool) -> list[str]:
-    lines: list[str] = []
-    for place, clash in enumerate(found.clashes):
-        lines += _clash(clash, first=place == 0)
-        if alone:
-            lines = _with_amounts(lines, clash, found)
-    return lines
+    """The clashes; behind each clause what it would have to give alone, or else its wording in the plan."""
+    return [
+        line
+        for place, clash in enumerate(found.clashes)
+        for line in _clash(clash, place == 0, found if alone else None)
+    ]
 
 
-def _clash(clash: Clash, first: bool) -> list[str]:
+def _clash(clash: Clash, first: bool, alone: Explanation | None) -> list[str]:
     count = len(clash.clauses)
     also = "" if first else "Besides, when the clause above that gives most is left out: "
     if count == 1:
@@ -91,27 +91,23 @@ def _clash(clash: Clash, first: bool) -> list[str]:
     lines = [also + (head if first else head[0].lower() + head[1:])]
     for lever in clash.clauses:
         lines.append(f"  {_clause(lever)}")
-        row = lever.requirement.clause.row if lever.requirement else {}
-        if str(row.get("quote", "")):
-            rule = f"{row['rule']}: " if row.get("rule", "") else ""
-            lines.append(f'    {rule}"{row["quote"]}"')
+        lines += [f"    {words}" for words in ([_amount_alone(lever, alone)] if alone else _wording(lever))]
     return lines
 
 
-def _with_amounts(lines: list[str], clash: Clash, found: Explanation) -> list[str]:
-    """The lines with what each clause of a clash would have to give alone behind its own."""
-    said = {_clause(r.changes[0].lever): _amount(r.changes[0]) for r in found.remedies if len(r.changes) == 1}
-    heads = {f"  {_clause(lever)}" for lever in clash.clauses}
-    made: list[str] = []
-    for line in lines:
-        if line.startswith('    "') or (line.startswith("    R") and '"' in line):
-            continue
-        made.append(line)
-        if line in heads:
-            amount = said.get(line.strip())
-            hopeless = "    however far it gives alone, the others cannot all hold"
-            made.append(f"    alone it would have to give {amount}" if amount else hopeless)
-    return made
+def _wording(lever: Lever) -> list[str]:
+    """What the plan says, with the rule it is read as; nothing where no document says it."""
+    row = lever.requirement.clause.row if lever.requirement else {}
+    rule = f"{row['rule']}: " if row.get("rule", "") else ""
+    return [f'{rule}"{row["quote"]}"'] if str(row.get("quote", "")) else []
+
+
+def _amount_alone(lever: Lever, found: Explanation) -> str:
+    """What a clause would have to give alone."""
+    for remedy in found.remedies:
+        if len(remedy.changes) == 1 and remedy.changes[0].lever is lever:
+            return f"alone it would have to give {_amount(remedy.changes[0])}"
+    return "however far it gives alone, the others cannot all hold"
 
 
 def _remedies(found: Explanation, names: Names) -> list[str]:

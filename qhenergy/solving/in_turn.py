@@ -58,7 +58,7 @@ def parts(problem: Problem, spans: Chronology, stages: Sequence[int], values: ND
         if np.any(later & (matrix.data != 0.0)):
             raise ValueError(f"a row of {stage} speaks of {problem.columns.label(int(matrix.indices[later][0]))}")
         given = matrix @ before
-        of_stage = np.flatnonzero((problem.cost_stages == stage) | (problem.cost_stages == 0))
+        of_stage = np.flatnonzero(problem.cost_stages == stage)
         costs = problem.costs[of_stage]
         yield Part(
             stage,

@@ -30,7 +30,7 @@ from qhenergy.data.keys import checked
 from qhenergy.ground.faults import Fault, InputError, NoSolutionError, SolverError
 from qhenergy.model.problem import Problem
 from qhenergy.outcome import store
-from qhenergy.outcome.audit import DUAL_RESIDUAL, PRIMAL_RESIDUAL, RELATIVE_GAP
+from qhenergy.outcome.audit import RELATIVE_GAP, weaknesses
 from qhenergy.outcome.clause_costs import ClauseCost, ClauseCosts
 from qhenergy.outcome.result import Result
 from qhenergy.policy import co2_price
@@ -172,14 +172,7 @@ def _cost(
     def refuse(solution: Solution) -> str:
         proof = certify(freed, solution.values, solution.row_duals)
         certificates.append(proof)
-        limits = (PRIMAL_RESIDUAL, DUAL_RESIDUAL, RELATIVE_GAP)
-        found = (proof.primal_residual, proof.dual_residual, proof.relative_gap)
-        words = ("primal residual", "dual residual", "relative gap")
-        return " ".join(
-            f"The {word} is {value:.1e}, above {limit:.0e}."
-            for word, value, limit in zip(words, found, limits, strict=True)
-            if not value <= limit
-        )
+        return " ".join(weaknesses(proof))
 
     try:
         freed, paid = without(result, left_out)

@@ -174,7 +174,7 @@ class Study:
 
     def _columns(self, assembled: Assembled) -> NDArray[np.int64]:
         """Modelled hour of the stage that each fossil column belongs to; -1 for all others."""
-        fossil = counts_as_fossil(_Inputs(assembled), self.asked.group, self.asked.imports)
+        fossil = counts_as_fossil(assembled.system.inputs, self.asked.group, self.asked.imports)
         index, places = assembled.problem.columns, np.full(len(assembled.problem.columns), -1, dtype=np.int64)
         joins = [j for j in assembled.joins[self.stage] if j.role in ("generation", "import") and fossil(j)]
         members: dict[str, set[str]] = {}
@@ -219,7 +219,7 @@ class Study:
         return asset.fixed[self.stage] + max(room for year, room in asset.room.items() if year <= self.stage)
 
     def _fossil(self, result: Result) -> list[float]:
-        power = flows(result, self.stage, counts_as_fossil(result, self.asked.group, self.asked.imports))
+        power = flows(result, self.stage, counts_as_fossil(result.inputs, self.asked.group, self.asked.imports))
         weighted = (power["fossil"] + power["fossil_import"]).to_numpy() * result.weights(self.stage)
         return [float(v) for v in weighted]
 
@@ -296,13 +296,6 @@ class Study:
         for name, table in ((TABLE, made.table()), (CHANGES, made.changes())):
             table.to_csv(self.folder / name, index=False, float_format="%.10g", lineterminator="\n")
         (self.folder / DATA).write_text(as_json(made.as_dict()), encoding="utf-8")
-
-
-class _Inputs:
-    """What `counts_as_fossil` asks of a result, before there is one."""
-
-    def __init__(self, assembled: Assembled) -> None:
-        self.inputs = assembled.system.inputs
 
 
 def _risen(found: dict[int, Found], points: Sequence[Point]) -> list[Step]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -122,10 +123,10 @@ def read_portfolio(path: Path, system: System, only: bool = False) -> list[Line]
     return lines
 
 
-def _line(row: dict[str, object], where: str, system: System, assets: Assets, faults: list[Fault]) -> Line | None:
+def _line(row: dict[str, Any], where: str, system: System, assets: Assets, faults: list[Fault]) -> Line | None:
     zone = str(row["zone"])
-    capacity = float(row["capacity"])  # type: ignore[arg-type]
-    energy = None if pd.isna(row["energy"]) else float(row["energy"])  # type: ignore[arg-type, call-overload]
+    capacity = float(row["capacity"])
+    energy = None if pd.isna(row["energy"]) else float(row["energy"])
     filled = [word for word in ("asset", "technology", "group") if row[word]]
     if len(filled) != 1:
         found = " and ".join(filled) or "neither an asset nor a technology nor a group"
