@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-from qhenergy.algebra.compile import Compiled
+from qhenergy.algebra.assets import Assets
 from qhenergy.model.assemble import System, compile_one, compile_plan, window_series
 from qhenergy.periods.chronology import Span
 
@@ -47,14 +49,13 @@ def expected(system: System) -> Size:
         first = spans[0]
         length = min(SAMPLE_HOURS, len(first))
         hours = sum(len(s) for s in spans)
-        part = {name: by_span[first.index].iloc[:length] for name, by_span in series.items()}
-        short = _measure(compile_one(system, assets, _cut(first, length), part))
+        part = {name: by_span[first.index] for name, by_span in series.items()}
+        short = _measured(system, assets, first, length, part)
         if length < len(first):
             # What does not grow with the hours (meters, energies of a window) is told apart by a
             # second window of half the length.
             half = max(length // 2, 1)
-            part = {name: frame.iloc[:half] for name, frame in part.items()}
-            shorter = _measure(compile_one(system, assets, _cut(first, half), part))
+            shorter = _measured(system, assets, first, half, part)
             per_hour = (short - shorter) / (length - half)
             fixed = short - per_hour * length
         else:
@@ -64,9 +65,14 @@ def expected(system: System) -> Size:
     return Size(columns, rows, nonzeros, BASE_MB + MB_OF_NONZEROS * nonzeros**POWER_OF_NONZEROS)
 
 
-def _cut(span: Span, hours: int) -> Span:
-    return replace(span, hours=span.hours[:hours])
-
-
-def _measure(block: Compiled) -> np.ndarray:
+def _measured(
+    system: System, assets: Assets, span: Span, hours: int, series: dict[str, pd.DataFrame]
+) -> NDArray[np.float64]:
+    """Columns, rows and nonzeros of the first hours of a span."""
+    cut = replace(span, hours=span.hours[:hours])
+    # The chronology has the cut span as well: rules of the calendar ask it for the hours of each.
+    spans = tuple(cut if s.index == span.index else s for s in system.chronology.spans)
+    part = {name: frame.iloc[:hours] for name, frame in series.items()}
+    system = replace(system, chronology=replace(system.chronology, spans=spans))
+    block = compile_one(system, assets, cut, part)
     return np.array([len(block.columns), len(block.rows), block.matrix.nnz], dtype=float)
