@@ -40,7 +40,7 @@ def asset_tables(inputs: Inputs) -> list[str]:
     return [name for name, table in inputs.declared.items() if needed <= {c.name for c in table.columns}]
 
 
-def _limits(inputs: Inputs) -> list[str]:
+def limit_tables(inputs: Inputs) -> list[str]:
     """Tables whose rows are no assets and have room all the same, such as limits that lines raise."""
     named = [n for n, table in inputs.declared.items() if "room" in {c.name for c in table.columns}]
     return [name for name in named if name not in asset_tables(inputs)]
@@ -70,7 +70,7 @@ def fleet_of(inputs: Inputs, case: Case) -> Inputs:
     faults = [*_strangers(ends, tables), *_one_ended(ends), *_too_early(ends, tables, stage)]
     told = {name for name, rows in tables.items() if rows.index.isin(ends.index).any()}
     faults += [f for name, rows in tables.items() if name not in told for f in _ambiguous(name, rows, stage)]
-    faults += _overwritten(case, {*tables, *_limits(inputs)}, told)
+    faults += _overwritten(case, {*tables, *limit_tables(inputs)}, told)
     if not told:
         found, expected = "no row of an asset", f"capacities at the end of {stage - 1} and {stage}"
         faults.append(Fault(FILE, found, expected, 'Add them, or set fleet = "planned" in the case.'))
@@ -79,7 +79,7 @@ def fleet_of(inputs: Inputs, case: Case) -> Inputs:
     frames = dict(inputs.frames)
     for name, rows in tables.items():
         frames[name] = _recorded(rows, ends) if name in told else _kept(rows, stage)
-    for name in _limits(inputs):
+    for name in limit_tables(inputs):
         frames[name] = inputs[name].assign(room=0.0)
     return replace(inputs, frames=frames)
 

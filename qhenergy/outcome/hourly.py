@@ -154,6 +154,8 @@ def period_starts(result: Result, family: str, stage: int) -> pd.DataFrame:
 
 
 def _self_discharge(result: Result, asset: str) -> float:
+    if asset not in result.assets.by_name:
+        return 0.0
     rows = result.inputs[result.assets[asset].table]
     return float(rows.at[asset, "self_discharge"]) if "self_discharge" in rows.columns else 0.0
 

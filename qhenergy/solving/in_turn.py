@@ -11,13 +11,14 @@ stage's own problem, and so is the certificate: the worst residual and gap of an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qhenergy.ground.faults import NoSolutionError
-from qhenergy.model.problem import Index, Problem, stages_of
+from qhenergy.model.part import part_of
+from qhenergy.model.problem import Problem, stages_of
 from qhenergy.periods.chronology import Chronology
 from qhenergy.solving.certificate import Certificate, certify
 from qhenergy.solving.highs import solve
@@ -57,36 +58,8 @@ def parts(problem: Problem, spans: Chronology, stages: Sequence[int], values: ND
         later = column_stage[matrix.indices] > stage
         if np.any(later & (matrix.data != 0.0)):
             raise ValueError(f"a row of {stage} speaks of {problem.columns.label(int(matrix.indices[later][0]))}")
-        given = matrix @ before
-        of_stage = np.flatnonzero(problem.cost_stages == stage)
-        costs = problem.costs[of_stage]
-        yield Part(
-            stage,
-            replace(
-                problem,
-                columns=_part(problem.columns, columns),
-                rows=_part(problem.rows, rows),
-                matrix=matrix[:, columns].tocsr(),
-                lower=problem.lower[columns],
-                upper=problem.upper[columns],
-                row_lower=problem.row_lower[rows] - given,
-                row_upper=problem.row_upper[rows] - given,
-                whole=problem.whole[columns],
-                cost_names=[problem.cost_names[i] for i in of_stage],
-                cost_stages=problem.cost_stages[of_stage],
-                cost_weights=problem.cost_weights[of_stage],
-                costs=costs[:, columns].tocsr(),
-                cost_offsets=problem.cost_offsets[of_stage] + costs @ before,
-            ),
-            columns,
-            rows,
-        )
-
-
-def _part(index: Index, at: NDArray[np.int64]) -> Index:
-    return replace(
-        index, block=index.block[at], family=index.family[at], member=index.member[at], number=index.number[at]
-    )
+        costs = np.flatnonzero(problem.cost_stages == stage)
+        yield Part(stage, part_of(problem, rows, columns, before, costs), columns, rows)
 
 
 def solve_in_turn(

@@ -1,0 +1,64 @@
+"""A year that begins in a given state instead of the one it ends in.
+
+Windows of a chained year hand over to each other, the last to the first: the year is a circle. A dispatch of a year
+begins somewhere. What rows of the first window say of columns of later ones becomes a number, and rows about the level
+at the end of the year are left open: how it ends is the guide's to say (see `solving.rolling`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+import numpy as np
+import scipy.sparse as sp
+
+from qhenergy.algebra.family import window_name
+from qhenergy.model.problem import Problem
+from qhenergy.periods.chronology import Chronology
+
+#: Value of a column (family, member) so many hours before the year begins; 1 is the hour before the first.
+Before = Callable[[str, str, int], float]
+
+
+def given_start(problem: Problem, spans: Chronology, before: Before, finals: Collection[str]) -> Problem:
+    """The problem of a chained year with its first state given.
+
+    Args:
+        problem: of one stage, chained.
+        spans: its windows.
+        before: the state before the first hour.
+        finals: families of rows that say what a level is at the end of the year.
+
+    Returns:
+        The same rows and columns, those of the first window without what they say of later ones.
+    """
+    first, columns = spans.spans[0], problem.columns
+    block = np.array([_window(spans, name) for name in columns.blocks])
+    window = block[columns.block]
+    rows = np.flatnonzero(block[problem.rows.block] == first.index)
+    part = problem.matrix[rows].tocoo()
+    late = window[part.col] > first.index
+    lengths = [len(span) for span in spans.spans]
+    after = np.cumsum(lengths[::-1])[::-1] - lengths
+    given = np.zeros(len(columns))
+    for place in np.unique(part.col[late & (part.data != 0.0)]):
+        span = spans.spans[window[place]]
+        family = columns.families[columns.family[place]]
+        ahead = int(after[span.index]) + len(span) - int(columns.number[place])
+        value = before(family, columns.members[columns.member[place]], ahead)
+        given[place] = float(np.clip(value, problem.lower[place], problem.upper[place]))
+    moved = np.zeros(len(problem.rows))
+    moved[rows] = sp.csr_matrix((part.data[late], (part.row[late], part.col[late])), part.shape) @ given
+    kept = sp.csr_matrix((part.data[~late], (rows[part.row[~late]], part.col[~late])), problem.matrix.shape)
+    others = sp.diags_array((block[problem.rows.block] != first.index).astype(float)) @ problem.matrix
+    row_lower, row_upper = problem.row_lower - moved, problem.row_upper - moved
+    for family in finals:
+        at = problem.rows.of(family)
+        row_lower[at], row_upper[at] = -np.inf, np.inf
+    return replace(problem, matrix=sp.csr_matrix(others + kept), row_lower=row_lower, row_upper=row_upper)
+
+
+def _window(spans: Chronology, block: str) -> int:
+    """Position of a window by the name of its block; -1 for the plan."""
+    return next((span.index for span in spans.spans if window_name(span.index) == block), -1)

@@ -1,0 +1,322 @@
+"""Rolling dispatch: windows one after another, with what came before fixed and what comes after in sight for a while.
+
+    min cost of the windows in sight + guide   subject to the rows of the windows in sight, all that was kept given
+
+Each step decides `keep` windows and looks `ahead` windows beyond them, which the next step decides anew. Of all that
+lies beyond its sight a step knows what a yearly run told (the guide):
+
+    target    level[m,end] + below[m] - above[m] = level[m,end] of the yearly run,
+              below at a little more and above at a little less than the worth of what is held
+    price     rows of the whole year, such as a yearly quantity of fuel or cycles, at their shadow price there; what
+              such a row has for the year is not exceeded either
+
+All steps together are feasible for the problem of the year, so that their cost is an upper bound of its optimum. Duals
+are those of the step in which an hour was kept; rows of the year have those of the guide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from qhenergy.algebra.family import window_name
+from qhenergy.ground.faults import NoSolutionError, SolverError
+from qhenergy.model.extend import NewColumn, NewRow, with_columns, with_rows
+from qhenergy.model.part import part_of
+from qhenergy.model.problem import Problem
+from qhenergy.periods.chronology import Chronology
+from qhenergy.solving.certificate import certify
+from qhenergy.solving.highs import solve
+from qhenergy.solving.profile import Profile
+from qhenergy.solving.solution import Progress, Solution
+
+TARGET = "guide/target"
+BELOW, ABOVE = "guide/below", "guide/above"
+#: What a level below or above its target counts, over the worth of what it holds.
+DEARER, CHEAPER = 1.25, 0.75
+#: Least worth of what a level holds, so that targets are met where nothing is scarce [CNY per unit].
+LEAST_WORTH = 1e-2
+
+
+@dataclass(frozen=True)
+class Target:
+    """A level at the end of a window.
+
+    Attributes:
+        column: position of its column.
+        level: of the yearly run [unit of the column].
+        worth: of one unit more [CNY per unit].
+    """
+
+    column: int
+    level: float
+    worth: float
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What the yearly run tells.
+
+    Attributes:
+        targets: by window at whose end they are.
+        prices: of the rows of the problem, zero for those of windows [CNY/yr per unit].
+    """
+
+    targets: dict[int, list[Target]]
+    prices: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How far a step sees: windows it decides, and windows it looks beyond them."""
+
+    keep: int
+    ahead: int
+
+    def __post_init__(self) -> None:
+        """A step decides something."""
+        if self.keep < 1 or self.ahead < 0:
+            raise ValueError(f"{self.keep} windows kept and {self.ahead} ahead")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step as it went.
+
+    Attributes:
+        number: 0, 1, ...
+        first, last: windows kept, both included.
+        values, duals: of the columns and rows of these windows.
+        proof: primal and dual residual and relative gap of its own problem, and the gap of its whole numbers.
+        seconds: of its solution.
+    """
+
+    number: int
+    first: int
+    last: int
+    values: NDArray[np.float64]
+    duals: NDArray[np.float64]
+    proof: dict[str, float]
+    seconds: float
+
+
+@dataclass
+class Rolled:
+    """All steps together.
+
+    Attributes:
+        values, row_duals: of the problem.
+        steps: what each proved, see `Step.proof`, with the windows it kept.
+        unheld: rows of the year that the steps could not hold, by label: by how much [unit of the row].
+        seconds: of all solutions.
+    """
+
+    values: NDArray[np.float64]
+    row_duals: NDArray[np.float64]
+    steps: list[dict[str, float]] = field(default_factory=list)
+    unheld: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+class Rolling:
+    """The steps of one problem."""
+
+    def __init__(
+        self, problem: Problem, spans: Chronology, fixed: NDArray[np.float64], guide: Guide, sight: Sight
+    ) -> None:
+        """Lay out the steps.
+
+        Args:
+            problem: of one stage, chained, with its first state given.
+            spans: its windows.
+            fixed: value of each column of the plan that is not decided; NaN for all others.
+            guide: what lies beyond the sight of a step.
+            sight: of a step.
+        """
+        self.problem, self.spans, self.guide, self.sight = problem, spans, guide, sight
+        self.count = -(-len(spans.spans) // sight.keep)
+        numbers = {window_name(span.index): span.index for span in spans.spans}
+        self._window_of_column, self._window_of_row = (
+            np.array([numbers.get(name, -1) for name in index.blocks])[index.block]
+            for index in (problem.columns, problem.rows)
+        )
+        self._values = np.where(np.isfinite(fixed), fixed, 0.0)
+        self._open = np.flatnonzero((self._window_of_column < 0) & ~np.isfinite(fixed))
+        self._duals = np.where(self._window_of_row < 0, guide.prices, 0.0)
+        # Rows of the year put their price on what windows use of them; see the module.
+        of_plan = np.flatnonzero(self._window_of_row < 0)
+        self._yearly = self._of_windows(of_plan)
+        pushed = np.zeros(len(problem.rows))
+        pushed[self._yearly] = guide.prices[self._yearly]
+        self._price = np.where(self._window_of_column >= 0, -(problem.matrix.T @ pushed), 0.0)
+        self._budgets = self._capped(self._yearly)
+
+    def _of_windows(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of some rows that speak of columns of windows."""
+        touched = abs(self.problem.matrix[rows]) @ (self._window_of_column >= 0).astype(float)
+        return rows[touched > 0]
+
+    def _capped(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of the year that only ever fill up: at most so much, of what is never negative."""
+        matrix, columns = self.problem.matrix[rows], self._window_of_column >= 0
+        falling = matrix.minimum(0) @ columns.astype(float) < 0
+        negative = abs(matrix) @ (columns & (self.problem.lower < 0)).astype(float) > 0
+        loose = abs(matrix) @ np.isin(np.arange(len(columns)), self._open).astype(float) > 0
+        return rows[np.isfinite(self.problem.row_upper[rows]) & ~falling & ~negative & ~loose]
+
+    def windows(self, step: int) -> tuple[int, int, int]:
+        """First window kept, first not kept, first out of sight."""
+        first, windows = step * self.sight.keep, len(self.spans.spans)
+        kept = min(first + self.sight.keep, windows)
+        return first, kept, min(kept + self.sight.ahead, windows)
+
+    def part(self, step: int) -> tuple[Problem, NDArray[np.int64], NDArray[np.int64]]:
+        """The problem of a step, and where its columns and rows lie in that of the year."""
+        first, kept, end = self.windows(step)
+        columns = np.flatnonzero((self._window_of_column >= first) & (self._window_of_column < end))
+        rows = np.flatnonzero((self._window_of_row >= first) & (self._window_of_row < end))
+        rows = np.concatenate([rows, self._budgets])
+        made = part_of(self.problem, rows, columns, self._values)
+        made.row_lower[len(rows) - len(self._budgets) :] = -np.inf
+        whole = made.whole & (self._window_of_column[columns] < kept)
+        made = replace(made, whole=whole)
+        if np.any(self._price[columns]):
+            made = _priced(made, self._price[columns])
+        return _targeted(made, columns, self.guide.targets.get(end - 1, ())), columns, rows
+
+    def take(self, step: Step) -> None:
+        """Fix what a step decided."""
+        columns, rows = self._kept(step.first, step.last)
+        self._values[columns], self._duals[rows] = step.values, step.duals
+
+    def _kept(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return tuple(
+            np.flatnonzero((window >= first) & (window <= last))
+            for window in (self._window_of_column, self._window_of_row)
+        )
+
+    def solve(
+        self,
+        number: int,
+        profile: Profile,
+        progress: Progress,
+        refuse: Callable[[Problem, Solution], str] = lambda *_: "",
+    ) -> Step:
+        """Solve a step.
+
+        Raises:
+            NoSolutionError: it has no solution after those before it; says which hours it is about.
+            SolverError: no attempt proved an optimum.
+        """
+        first, kept, _ = self.windows(number)
+        made, columns, rows = self.part(number)
+        try:
+            solution = solve(made, profile, progress, None, lambda found: refuse(made, found))
+        except NoSolutionError as error:
+            hours = f"{self.spans.spans[first].hours[0]} to {self.spans.spans[kept - 1].hours[-1]}"
+            raise NoSolutionError(f"{error} It is the step of hours {hours}, after those before it.") from None
+        proof = certify(made, solution.values, solution.row_duals)
+        own, mine = self._window_of_column[columns] < kept, self._window_of_row[rows]
+        return Step(
+            number,
+            first,
+            kept - 1,
+            solution.values[: len(columns)][own],
+            solution.row_duals[: len(rows)][(mine >= 0) & (mine < kept)],
+            {
+                "primal_residual": proof.primal_residual,
+                "dual_residual": proof.dual_residual,
+                "relative_gap": proof.relative_gap,
+                "whole_gap": solution.gap,
+            },
+            solution.seconds,
+        )
+
+    def close(self, steps: Sequence[Step], profile: Profile, progress: Progress) -> tuple[Problem, Rolled]:
+        """Decide what is left of the plan when all windows are, and say which rows of the year do not hold.
+
+        Returns:
+            The problem with those rows as wide as they were found, and its values and duals.
+        """
+        problem, unheld = self._loosened()
+        if len(self._open):
+            of_plan = np.flatnonzero(self._window_of_row < 0)
+            rows = of_plan[
+                abs(problem.matrix[of_plan]) @ np.isin(np.arange(len(problem.columns)), self._open).astype(float) > 0
+            ]
+            last = part_of(problem, rows, self._open, self._values)
+            try:
+                solution = solve(last, profile, progress)
+            except NoSolutionError as error:
+                raise SolverError(f"What is left of the year when all its hours are decided: {error}") from None
+            self._values[self._open] = solution.values
+            self._duals[rows] = solution.row_duals
+        rolled = Rolled(
+            self._values,
+            self._duals,
+            [{"first": s.first, "last": s.last, "seconds": s.seconds, **s.proof} for s in steps],
+            unheld,
+            sum(s.seconds for s in steps),
+        )
+        return problem, rolled
+
+    def _loosened(self) -> tuple[Problem, dict[str, float]]:
+        """The problem with rows of the year that nothing is left to mend as wide as they were found."""
+        problem = self.problem
+        rows = self._yearly
+        loose = abs(problem.matrix[rows]) @ np.isin(np.arange(len(problem.columns)), self._open).astype(float) > 0
+        rows = rows[~loose]
+        found = problem.matrix[rows] @ self._values
+        size = 1.0 + abs(problem.matrix[rows]) @ np.abs(self._values)
+        missed = np.maximum(problem.row_lower[rows] - found, found - problem.row_upper[rows])
+        lower, upper, unheld = problem.row_lower.copy(), problem.row_upper.copy(), {}
+        for row, value, amount, of in zip(rows, found, missed, size, strict=True):
+            if amount > 1e-6 * of:
+                unheld[problem.rows.label(int(row))] = float(amount)
+                lower[row], upper[row] = min(lower[row], value), max(upper[row], value)
+        return replace(problem, row_lower=lower, row_upper=upper), unheld
+
+
+def _priced(problem: Problem, price: NDArray[np.float64]) -> Problem:
+    """The problem with a further cost of its columns."""
+    stage = problem.cost_stages[0]
+    return replace(
+        problem,
+        cost_names=[*problem.cost_names, "guide/rows of the year"],
+        cost_stages=np.append(problem.cost_stages, stage),
+        cost_weights=np.append(problem.cost_weights, 1.0),
+        costs=sp.vstack([problem.costs, sp.csr_matrix(price)], format="csr"),
+        cost_offsets=np.append(problem.cost_offsets, 0.0),
+    )
+
+
+def _targeted(problem: Problem, columns: NDArray[np.int64], targets: Sequence[Target]) -> Problem:
+    """The problem with levels held to their targets, at a price."""
+    if not targets:
+        return problem
+    stage = int(problem.cost_stages[0])
+    places = [int(np.searchsorted(columns, target.column)) for target in targets]
+    rows = [
+        NewRow(f"{i}", stage, np.array([place]), np.ones(1), target.level, target.level)
+        for i, (place, target) in enumerate(zip(places, targets, strict=True))
+    ]
+    first = problem.matrix.shape[0]
+    made = with_rows(problem, TARGET, "-", "level[m,end] + below[m] - above[m] = level of the yearly run", rows)
+    for family, sign, factor in ((BELOW, 1.0, DEARER), (ABOVE, -1.0, -CHEAPER)):
+        new = [
+            NewColumn(
+                f"{i}",
+                stage,
+                np.array([first + i]),
+                np.array([sign]),
+                factor * max(target.worth, LEAST_WORTH),
+                "guide/levels",
+            )
+            for i, target in enumerate(targets)
+        ]
+        made = with_columns(made, family, "-", "how far a level is from that of the yearly run", new)
+    return made
