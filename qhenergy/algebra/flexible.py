@@ -6,15 +6,16 @@
     <name>/returned_limit   returned[l,t] <= return_ratio[l]*plugged[l,t]*capacity[l]              [MW]
     <name>/capacity_limit   lowered[l,t] + curtailed[l,t] <= capacity[l]                           [MW]
     <name>/load_limit  lowered[l,t] + curtailed[l,t] - lower_share[l]*moved[l,t] <= lower_share[l]*base[l,t]
-    <name>/owed_balance  owed[l,t] = owed[l,t-1] + lowered[l,t] + returned[l,t]/out[l] - efficiency[l]*raised[l,t]
+    <name>/owed_balance
+        owed[l,t] = owed[l,t-1] + h*(lowered[l,t] + returned[l,t]/out[l] - efficiency[l]*raised[l,t])   [MWh]
     <name>/behind_limit     owed[l,t] <= behind[l]*capacity[l]                                     [MWh]
     <name>/ahead_limit      owed[l,t] >= -ahead[l]*capacity[l]                                     [MWh]
-    <name>/ramp_up          deviation[l,t] - deviation[l,t-1] <= ramp[l]*capacity[l]               [MW]
-    <name>/ramp_down        deviation[l,t-1] - deviation[l,t] <= ramp[l]*capacity[l]               [MW]
-    <name>/recovery         sum(lowered[l,s], t-full-rest < s <= t) <= full_hours[l]*capacity[l]   [MWh]
+    <name>/ramp_up          deviation[l,t] - deviation[l,t-1] <= h*ramp[l]*capacity[l]             [MW]
+    <name>/ramp_down        deviation[l,t-1] - deviation[l,t] <= h*ramp[l]*capacity[l]             [MW]
+    <name>/recovery         h*sum(lowered[l,s], t-full-rest < s <= t) <= full_hours[l]*capacity[l] [MWh]
     <name>/call             curtailed[l,t] <= sum(called[l,s], t-call_hours < s <= t)              [MW]
 
-    deviation[l,t] = raised[l,t] - lowered[l,t]
+    deviation[l,t] = raised[l,t] - lowered[l,t], h is the length of a step [h]
 
 `capacity` is the power that can be moved: control, over-capacity of a plant, a heat store, two-way chargers. Each
 kind is offered where its columns are filled, and a load may be of several kinds:
@@ -35,7 +36,6 @@ representative period is so at its start.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -213,7 +213,8 @@ class Moves:
     def _closes(self, load: str, hour: int) -> bool:
         """Whether nothing may be owed at the end of an hour: the end of a window, or of the year if it cuts one."""
         length, start = int(self.rows.at[load, "window"]), int(self.rows.at[load, "window_start"])
-        of_year = self.window.case.year_hours
+        of_year, per_hour = self.window.case.year_steps, self.window.case.time.steps_per_hour
+        length, start = length * per_hour, start * per_hour
         passed = int(self.window.span.hours[hour]) % of_year + 1
         return (passed - start) % length == 0 or (passed == of_year and of_year % length != 0)
 
@@ -230,17 +231,19 @@ class Moves:
             upper=lambda a, t: 0.0 if (a, t) in closing or rows.at[a, "behind"] == 0 else None,
         )
 
+        h = window.step
+
         def balance(a: str, t: int) -> Any:
             before = window.at(f"{self.name}/owed", owed, a, t - 1)
             up = rows.at[a, "efficiency"] * self.raised[a, t]
             back = self.returned[a, t] / rows.at[a, "return_efficiency"] if a in self.giving else 0.0
-            return owed[a, t] - before - self.lowered[a, t] - back + up == 0
+            return owed[a, t] - before - h * self.lowered[a, t] - h * back + h * up == 0
 
         window.rows(
             f"{self.name}/owed_balance",
             self.shifting,
             "MWh",
-            "owed[l,t] = owed[l,t-1] + lowered[l,t] + returned[l,t]/out[l] - efficiency[l]*raised[l,t]",
+            "owed[l,t] = owed[l,t-1] + h*(lowered[l,t] + returned[l,t]/out[l] - efficiency[l]*raised[l,t])",
             balance,
         )
         window.rows(
@@ -265,7 +268,7 @@ class Moves:
 
     def _write_band(self) -> None:
         """Ramp of the deviation, and rest after lowering."""
-        window, ramp = self.window, self.rows["ramp"]
+        window, ramp = self.window, self.window.step * self.rows["ramp"]
         slow = [a for a in self.lowering if not pd.isna(ramp[a])]
 
         def change(a: str, t: int) -> Any:
@@ -275,14 +278,14 @@ class Moves:
             f"{self.name}/ramp_up",
             slow,
             "MW",
-            "deviation[l,t] - deviation[l,t-1] <= ramp[l]*capacity[l]",
+            "deviation[l,t] - deviation[l,t-1] <= h*ramp[l]*capacity[l]",
             lambda a, t: change(a, t) - ramp[a] * window.capacity(a) <= 0,
         )
         window.rows(
             f"{self.name}/ramp_down",
             slow,
             "MW",
-            "deviation[l,t-1] - deviation[l,t] <= ramp[l]*capacity[l]",
+            "deviation[l,t-1] - deviation[l,t] <= h*ramp[l]*capacity[l]",
             lambda a, t: -change(a, t) - ramp[a] * window.capacity(a) <= 0,
         )
         full, rest = self.rows["full_hours"], self.rows["rest"]
@@ -290,15 +293,15 @@ class Moves:
         def recent(a: str, t: int) -> Any:
             return sum(
                 window.at(f"{self.name}/lowered", self.lowered, a, t - back)
-                for back in range(math.ceil(full[a] + rest[a]))
+                for back in range(window.steps(full[a] + rest[a]))
             )
 
         window.rows(
             f"{self.name}/recovery",
             [a for a in self.lowering if not pd.isna(rest[a])],
             "MWh",
-            "sum(lowered[l,s], t-full-rest < s <= t) <= full_hours[l]*capacity[l]",
-            lambda a, t: recent(a, t) - full[a] * window.capacity(a) <= 0,
+            "h*sum(lowered[l,s], t-full-rest < s <= t) <= full_hours[l]*capacity[l]",
+            lambda a, t: window.step * recent(a, t) - full[a] * window.capacity(a) <= 0,
         )
 
     def _write_calls(self) -> None:
@@ -307,8 +310,8 @@ class Moves:
         called = window.columns(f"{self.name}/called", self.called_on, "MW", "load newly called in the hour")
 
         def lasting(a: str, t: int) -> Any:
-            hours = range(int(self.rows.at[a, "call_hours"]))
-            return sum(window.at(f"{self.name}/called", called, a, t - back) for back in hours)
+            steps = range(window.steps(self.rows.at[a, "call_hours"]))
+            return sum(window.at(f"{self.name}/called", called, a, t - back) for back in steps)
 
         window.rows(
             f"{self.name}/call",
@@ -318,7 +321,8 @@ class Moves:
             lambda a, t: self.curtailed[a, t] - lasting(a, t) <= 0,
         )
         for a in self.called_on:
-            window.meter(f"{self.name}_called", a, "MWh", sum(called[a, t] for t in window.hours))
+            # A call is counted once, however long a step is: the weight counts hours.
+            window.meter(f"{self.name}_called", a, "MWh", sum(called[a, t] for t in window.hours) / window.step)
 
     def _given_up(self, load: str, hour: int) -> Any:
         return self._less(load, hour) - (self.raised[load, hour] if load in self.raising else 0.0)

@@ -1,6 +1,6 @@
 """The pattern every electric store follows; batteries, compressed air and pumped storage differ in data only.
 
-<name>/energy_balance  level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
+<name>/energy_balance  level[a,t] = keep[a]^h*level[a,t-1] + h*(eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a])   [MWh]
 <name>/charge_limit    charge[a,t] <= charge_ratio[a] * capacity[a]                                       [MW]
 <name>/discharge_limit discharge[a,t] <= capacity[a]                                                      [MW]
 <name>/shared          charge[a,t] + discharge[a,t] <= capacity[a]                                        [MW]
@@ -8,10 +8,11 @@
 <name>/level_limit     level[a,t] <= depth[a] * energy[a]                                                 [MWh]
 <name>/cycle_limit     sum(drawn[a,t], t of y) <= yearly_cycles[a]*depth[a]*energy[a,y]                   [MWh]
 
-`capacity` is the power given to the grid; `drawn` is what leaves the store for it, discharge over eta_d. A
-full cycle draws the usable energy, depth times what a store of its age can hold, so that the limit counts
-cycles where they wear. The wear of a cycle may have a price as well, on the energy given to the grid:
-`cycle ageing/<technology>`. Whoever gives both a price and a limit for the same wear counts it twice.
+`h` is the length of a step [h], `keep` what is kept an hour. `capacity` is the power given to the grid; `drawn` is
+what leaves the store for it, discharge over eta_d. A full cycle draws the usable energy, depth times what a store of
+its age can hold, so that the limit counts cycles where they wear. The wear of a cycle may have a price as well, on
+the energy given to the grid: `cycle ageing/<technology>`. Whoever gives both a price and a limit for the same wear
+counts it twice.
 """
 
 from __future__ import annotations
@@ -163,16 +164,20 @@ def operate_stores(window: Window, name: str, table: str, rows: pd.DataFrame, *,
         window.energy_capacity,
         set(carried(rows)),
     )
-    keep = (1.0 - rows["self_discharge"]).to_dict()
+    keep, h = (1.0 - rows["self_discharge"]).to_dict(), window.step
     into = rows["charge_efficiency"].to_dict()
     out_of = (1.0 / rows["discharge_efficiency"]).to_dict()
     window.rows(
         f"{name}/energy_balance",
         stores,
         "MWh",
-        "level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]",
+        "level[a,t] = keep[a]^h*level[a,t-1] + h*(eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a])",
         lambda a, t: (
-            level.now(a, t) - keep[a] * level.before(a, t) - into[a] * charge[a, t] + out_of[a] * discharge[a, t] == 0
+            level.now(a, t)
+            - keep[a] ** h * level.before(a, t)
+            - h * into[a] * charge[a, t]
+            + h * out_of[a] * discharge[a, t]
+            == 0
         ),
     )
     for a in stores:

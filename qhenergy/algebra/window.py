@@ -32,12 +32,10 @@ from qhenergy.algebra.family import PLAN, Address, window_name
 from qhenergy.algebra.feeds import Feeds
 from qhenergy.algebra.joins import Feed, Flow, Import, Join, Potential, Vessel
 from qhenergy.algebra.standby import Backing, Standby
+from qhenergy.algebra.water import Waters
 from qhenergy.data.case import Case
 from qhenergy.data.inputs import Inputs
 from qhenergy.periods.chronology import Chronology, Span
-
-#: Roles of flows that pass the dam, which limits of releases are about.
-RELEASED = ("turbined", "spilled")
 
 Series = Mapping[str, Mapping[str, NDArray[np.float64]]]
 
@@ -48,7 +46,8 @@ class Window(Block):
     Attributes:
         inputs, case, chronology, span: what it is about.
         assets: the register of the plan.
-        hours: 0, 1, ... within the window.
+        hours: 0, 1, ... within the window: its steps, each of `step` hours.
+        step: length of a step [h].
         month: month of each hour, 1 to 12.
         hour_of_day: hour of the day of each hour, 0 to 23.
         joins, flows, potentials, vessels, standbys, imports: what technologies said of their columns.
@@ -77,12 +76,12 @@ class Window(Block):
         self.stage = span.stage
         self.assets = assets
         self.hours = list(range(len(span)))
+        self.step = case.time.step
         self.month = list(month)
         self.hour_of_day = list(hour_of_day)
         self._series = series
         self.joins: list[Join] = []
-        self.flows: list[Flow] = []
-        self._flows_at: dict[str, list[Flow]] = {}
+        self.flows = Waters(self)
         self.potentials: list[Potential] = []
         self.standbys: list[Standby] = []
         self.turning: dict[str, list[Callable[[int], Any]]] = {}
@@ -109,6 +108,15 @@ class Window(Block):
     def closes_stage(self) -> bool:
         """Whether it is the last window of its stage."""
         return self.chronology.of_stage(self.stage)[-1].index == self.span.index
+
+    def steps(self, hours: float) -> int:
+        """Steps that last some hours at least, and one at least."""
+        return max(math.ceil(hours / self.step), 1)
+
+    def passed_of_day(self, hour: int) -> int:
+        """Steps of its day that have passed at the end of a step."""
+        per_hour = self.case.time.steps_per_hour
+        return self.hour_of_day[hour] * per_hour + int(self.span.hours[hour]) % per_hour + 1
 
     def series(self, name: str) -> Mapping[str, list[float]]:
         """An hourly series of the window by member, as plain floats."""
@@ -231,36 +239,7 @@ class Window(Block):
         """Let a family's member take part in the water balance of a station; see `Flow`."""
         if family not in self.families:
             raise ValueError(f"{family}[{member}] joins the water of {station}, but no such family is declared")
-        made = Flow(station, family, member, coefficient, role, delay)
-        self.flows.append(made)
-        self._flows_at.setdefault(station, []).append(made)
-
-    def flowing(self, flow: Flow, hour: int) -> Any:
-        """What a flow gives its station in an hour [m3/s]; a part of an hour of delay mixes two hours."""
-        variable = self.model.component(flow.family)
-        whole = math.floor(flow.delay)
-        part = flow.delay - whole
-        now = flow.coefficient * (1.0 - part) * self.at(flow.family, variable, flow.member, hour - whole)
-        if not part:
-            return now
-        return now + flow.coefficient * part * self.at(flow.family, variable, flow.member, hour - whole - 1)
-
-    def gained(self, station: str, hour: int) -> Any:
-        """What all that joined the water of a station gives it in an hour [m3/s]."""
-        return pyo.quicksum(self.flowing(flow, hour) for flow in self._flows_at.get(station, []))
-
-    def released(self, station: str, hour: int) -> Any:
-        """What passes the dam of a station in an hour, through turbines and beside them [m3/s]."""
-        passing = (flow for flow in self._flows_at.get(station, []) if flow.role in RELEASED)
-        return -pyo.quicksum(self.flowing(flow, hour) for flow in passing)
-
-    def let_down(self, station: str, hour: int) -> Any:
-        """What a station releases in an hour less what is lifted back over its dam [m3/s].
-
-        Water that goes round between two reservoirs passes the dam and yet reaches nobody below.
-        """
-        lifted = (flow for flow in self._flows_at.get(station, []) if flow.role == "lifted")
-        return self.released(station, hour) - pyo.quicksum(self.flowing(flow, hour) for flow in lifted)
+        self.flows.add(Flow(station, family, member, coefficient, role, delay))
 
     def offer(self, potential: Potential) -> None:
         """Say what sun or wind offered an asset, so that curtailment can be counted."""
@@ -340,8 +319,12 @@ class Window(Block):
         return float(sum(values[hour] for values in self._demand.values()))
 
     def cost(self, name: str, expression: Any, stage: int = 0) -> None:
-        """Add to a named cost of the hours of the window [CNY]; it is of the stage of the window."""
+        """Add to a named cost [CNY/h], summed over the hours of the window; it is of the stage of the window."""
         super().cost(name, expression, stage or self.stage)
+
+    def cost_of_events(self, name: str, expression: Any) -> None:
+        """Add what is paid each time and not by the hour, such as starts [CNY]: the weight counts hours."""
+        self.cost(name, expression / self.step)
 
     def meter(self, name: str, member: str, unit: str, expression: Any, signed: bool = False) -> None:
         """Read a sum over the window into a column, so that rows of the plan can speak of it.

@@ -7,10 +7,15 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from qhenergy.data.keys import Scalar, Section, checked, read_toml, refused
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
+
+#: Lengths a step may have: parts of an hour, so that what is told by the hour is told of every step.
+STEP_MINUTES = (60, 30, 15)
 
 
 class Time(Section):
@@ -19,6 +24,9 @@ class Time(Section):
     `year` runs all hours as a chain of windows; `weeks` picks representative periods and chains
     long stores over the real ones; `hours` takes the first `hours` of the series as the whole year,
     which is for small systems whose series are given directly.
+
+    A chained year may be modelled in steps shorter than an hour. Series and calendar are those of the hours: each
+    step has the power of its hour, so that every hour keeps its mean.
     """
 
     kind: Literal["year", "weeks", "hours"] = "weeks"
@@ -31,6 +39,24 @@ class Time(Section):
     )
     window_hours: int = Field(default=168, ge=1, le=8760, description="length of a window of a chained year")
     hours: int = Field(default=8760, ge=1, le=8760)
+    step_minutes: int = Field(default=60, description="length of a step: 60, 30 or 15; shorter ones in a chain only")
+
+    @field_validator("step_minutes")
+    @classmethod
+    def _steps_divide_the_hour(cls, minutes: int) -> int:
+        if minutes not in STEP_MINUTES:
+            raise refused(f"one of {listed(map(str, STEP_MINUTES))}", "Write step_minutes = 15.")
+        return minutes
+
+    @property
+    def step(self) -> float:
+        """Length of a step [h]."""
+        return self.step_minutes / 60.0
+
+    @property
+    def steps_per_hour(self) -> int:
+        """How many steps an hour has."""
+        return 60 // self.step_minutes
 
     @model_validator(mode="after")
     def _room_for_extremes(self) -> Time:
@@ -38,6 +64,14 @@ class Time(Section):
             count = len(self.extremes)
             found = f"periods = {self.periods}, which leaves no room beside {count} extreme periods"
             raise refused(f"at least {count + 1} periods", "Ask for more periods or fewer extremes.", found)
+        return self
+
+    @model_validator(mode="after")
+    def _short_steps_are_chained(self) -> Time:
+        if self.kind == "weeks" and self.step_minutes != 60:
+            found = f"step_minutes = {self.step_minutes} of representative weeks"
+            expected = "steps of an hour, or all hours in a chain"
+            raise refused(expected, 'Write kind = "year", or step_minutes = 60.', found)
         return self
 
 
@@ -226,6 +260,19 @@ class Case(Section):
     def year_hours(self) -> int:
         """How many hours one modelled year has; several water years follow each other."""
         return self.time.hours if self.time.kind == "hours" else 8760
+
+    @property
+    def year_steps(self) -> int:
+        """How many steps one modelled year has."""
+        return self.year_hours * self.time.steps_per_hour
+
+    def hour_of(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Hour of its year of every step of the run."""
+        return (np.asarray(steps) % self.year_steps) // self.time.steps_per_hour
+
+    def year_of(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Which of the years that follow each other every step of the run lies in, from 0."""
+        return np.asarray(steps) // self.year_steps
 
     @field_validator("stages")
     @classmethod

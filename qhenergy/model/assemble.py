@@ -53,9 +53,9 @@ class System:
         inputs, case: what it is about.
         catalogue: the modules.
         clauses: clauses in force.
-        series: hourly series of the whole year, by name, hours x members.
+        series: series of the whole year, by name, hours x members; steps x members where these are shorter.
         chronology: which hours are modelled.
-        month, hour_of_day: calendar of the year, or of the water years one after the other.
+        month, hour_of_day: calendar of the year, or of the water years one after the other; of every step.
         given: further series, modelled hours x members, such as the point of a tangent.
     """
 
@@ -104,7 +104,10 @@ class Assembled:
 
 
 def make_series(inputs: Inputs, case: Case, catalogue: Catalogue) -> tuple[Hours, dict[str, pd.DataFrame]]:
-    """Hourly series of all technologies for all water years; what knows of one year only is repeated."""
+    """Hourly series of all technologies for all water years; what knows of one year only is repeated.
+
+    They are of hours, whatever the steps of the case; `prepare` gives every step that of its hour.
+    """
     hours = Hours(inputs, case)
     series: dict[str, pd.DataFrame] = {}
     for technology in catalogue.technologies:
@@ -123,9 +126,17 @@ def prepare(inputs: Inputs, case: Case, catalogue: Catalogue, extra: tuple[Path,
     clauses = chosen(inputs, case, catalogue.clauses)
     hours, series = make_series(inputs, case, catalogue)
     chronology = choose(inputs, case, series)
-    years = len(case.water.years)
-    month, hour_of_day = np.tile(hours.month, years), np.tile(hours.hour_of_day, years)
+    years, steps = len(case.water.years), case.time.steps_per_hour
+    month, hour_of_day = (np.tile(np.repeat(of, steps), years) for of in (hours.month, hours.hour_of_day))
+    if steps > 1:
+        hourly = years * case.year_hours
+        series = {name: _in_steps(frame, steps) if len(frame) == hourly else frame for name, frame in series.items()}
     return System(inputs, case, catalogue, clauses, series, chronology, month, hour_of_day, extra)
+
+
+def _in_steps(frame: pd.DataFrame, steps: int) -> pd.DataFrame:
+    """A series of hours with the value of its hour for every step: powers and flows stay, and so does their mean."""
+    return pd.DataFrame(np.repeat(frame.to_numpy(), steps, axis=0), columns=frame.columns)
 
 
 def assemble(system: System, workers: int | None = None, progress: Progress | None = None) -> Assembled:

@@ -22,7 +22,8 @@ def choose(inputs: Inputs, case: Case, series: dict[str, pd.DataFrame]) -> Chron
     """The chronology that `[time]` of the case asks for; several water years count for one year together."""
     time, years = case.time, len(case.water.years)
     if time.kind != "weeks":
-        return whole_year(case.stages, years * case.year_hours, time.window_hours, year_hours=HOURS)
+        steps = years * case.year_steps
+        return whole_year(case.stages, steps, time.window_hours * time.steps_per_hour, year_hours=HOURS)
     if time.periods * time.period_hours > HOURS:
         raise InputError(
             [

@@ -149,4 +149,5 @@ def _place(result: Result, errors: pd.DataFrame) -> str:
     sizes = np.nan_to_num(np.abs(errors.to_numpy(dtype=float)))
     row, column = np.unravel_index(int(sizes.argmax()), sizes.shape)
     hour = result.hours.loc[errors.index[row]]
-    return f"{errors.columns[column]} in hour {hour['hour_of_year']:.0f} of {hour['stage']:.0f}"
+    at = hour["hour_of_year"] * result.case.time.step
+    return f"{errors.columns[column]} in hour {at:g} of {hour['stage']:.0f}"

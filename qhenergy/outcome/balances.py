@@ -1,12 +1,13 @@
 """Energy and water counted again, from the labelled values and the data, not from the matrix.
 
     energy   sum(coefficient[z,x] * x[t], x joined to z) - demand[z,t]                                       [MWh]
-    water    level[i,t] - level[i,t-1] - 0.0036*(inflow[i,t] + sum(coefficient[i,x]*x[t-delay], x joined to i))  [hm3]
+    water    level[i,t] - level[i,t-1]
+             - 0.0036*h*(inflow[i,t] + sum(coefficient[i,x]*x[t-delay], x joined to i))                          [hm3]
     periods  start[i,p+1] - start[i,p] - level[i,T-1 of the period that stands for p]                        [hm3]
 
-What arrives is computed here once more, with whole arrays: released water shifted by the travel time.
-In a chained year water on its way at the end of a window arrives in the next one, and that of the last
-window in the first; in a representative period it arrives at the start of the same period.
+`h` is the length of a step [h]. What arrives is computed here once more, with whole arrays: released water shifted by
+the travel time. In a chained year water on its way at the end of a window arrives in the next one, and that of the
+last window in the first; in a representative period it arrives at the start of the same period.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ class Water:
         level: live water at the end of the hour, counted from the start of the period for carried
             reservoirs of a representative period [hm3]; zero without a reservoir.
         before: the same at the end of the hour before [hm3].
+        step: length of an hour spoken of here, which may be a shorter step [h].
     """
 
     stage: int
@@ -72,12 +74,13 @@ class Water:
     waiting: Array
     level: Array
     before: Array
+    step: float = 1.0
 
     @property
     def imbalance(self) -> Array:
         """What appears out of nothing, hours x stations [hm3]; zero up to rounding."""
         net = self.inflow + sum(self.flows.values())
-        imbalance: Array = self.level - self.before - HM3_PER_FLOW_HOUR * net
+        imbalance: Array = self.level - self.before - HM3_PER_FLOW_HOUR * self.step * net
         return imbalance
 
 
@@ -102,21 +105,21 @@ def water(result: Result, stage: int) -> Water | None:
     windows = [result.of_span(span) for span in result.spans.of_stage(stage)]
     windows = [slice(w.start - hours.start, w.stop - hours.start) for w in windows]
     wrapped = [slice(0, count)] if result.spans.chained else windows
-    flows = {role: np.zeros((count, len(stations))) for role in ROLES}
+    flows, step = {role: np.zeros((count, len(stations))) for role in ROLES}, result.case.time.step
     waiting = np.zeros((len(wrapped), len(stations)))
     for flow in result.flows[stage]:
         values = flow.coefficient * of(flow.family)[flow.member].to_numpy()
         place = stations.index(flow.station)
         for number, run in enumerate(wrapped):
             role = "pumped" if flow.role == "lifted" else flow.role
-            flows[role][run, place] += _delayed(values[run], flow.delay)
+            flows[role][run, place] += _delayed(values[run], flow.delay / step)
             if flow.delay:
                 left = _left(result.flows[stage], flow)
-                waiting[number, stations.index(left)] += _on_its_way(values[run], flow.delay)
+                waiting[number, stations.index(left)] += step * _on_its_way(values[run], flow.delay / step)
     inflow = _inflow(result, cascade, hours)
     before = np.vstack([np.roll(level[run], 1, axis=0) for run in wrapped])
     _set_starts(result, stage, cascade, wrapped, before)
-    return Water(stage, cascade, wrapped, inflow, flows, waiting, level, before)
+    return Water(stage, cascade, wrapped, inflow, flows, waiting, level, before, step)
 
 
 #: What a flow can be to its station.
@@ -143,10 +146,10 @@ def _inflow(result: Result, cascade: River, hours: slice) -> Array:
     return inflow
 
 
-def _delayed(flow: Array, hours: float) -> Array:
-    """A flow that closes on itself, later by a travel time; a part of an hour mixes two hours."""
-    whole = math.floor(hours)
-    part = hours - whole
+def _delayed(flow: Array, steps: float) -> Array:
+    """A flow that closes on itself, later by a travel time; a part of a step mixes two steps."""
+    whole = math.floor(steps)
+    part = steps - whole
     return (1.0 - part) * np.roll(flow, whole) + part * np.roll(flow, whole + 1)
 
 
@@ -228,6 +231,8 @@ def water_summary(result: Result) -> pd.DataFrame:
         if rivers is None:
             continue
         weights = result.weights(stage)
+        # A volume of a step counts as often as the step is there; a flow by the hours it stands for.
+        times = weights / rivers.step
 
         def yearly(flow: Array, weights: Array = weights) -> float:
             return HM3_PER_FLOW_HOUR * float(weights @ flow)
@@ -240,8 +245,8 @@ def water_summary(result: Result) -> pd.DataFrame:
                     "station": station,
                     "inflow [hm3/yr]": yearly(rivers.inflow[:, i]),
                     **{f"{role} [hm3/yr]": yearly(flow[:, i]) for role, flow in rivers.flows.items()},
-                    "change [hm3/yr]": float(weights @ (rivers.level[:, i] - rivers.before[:, i])),
-                    "imbalance [hm3/yr]": float(weights @ rivers.imbalance[:, i]),
+                    "change [hm3/yr]": float(times @ (rivers.level[:, i] - rivers.before[:, i])),
+                    "imbalance [hm3/yr]": float(times @ rivers.imbalance[:, i]),
                     "on_its_way [hm3]": float(shares @ rivers.waiting[:, i] / shares.sum()),
                 }
             )
@@ -249,7 +254,10 @@ def water_summary(result: Result) -> pd.DataFrame:
 
 
 def _on_its_way(released: Array, hours: float) -> float:
-    """Water released in a run of hours that closes on itself and that has not arrived at its end [hm3]."""
+    """Water released in a run of hours that closes on itself and that has not arrived at its end [hm3].
+
+    Of shorter steps, counted as hours, it is what so many hours would have brought.
+    """
     whole = math.floor(hours)
     # From the last hour backwards; a way longer than the run goes round it more than once.
     back = released[(-1 - np.arange(whole + 1)) % len(released)]

@@ -1,11 +1,12 @@
 """Hydrogen and heat counted again, from the labelled values and the data, not from the matrix.
 
-    hydrogen  level[s,t] - keep[s]*level[s,t-1] - sum(coefficient[s,x]*x[t], x poured into s)      [MWh]
+    hydrogen  level[s,t] - keep[s]^h*level[s,t-1] - h*sum(coefficient[s,x]*x[t], x poured into s)  [MWh]
     heat      sum(coefficient[n,x]*factor[x,t]*x[t], x poured into n) - demand[n,t]                [MWh]
-    stores    level[s,t] - keep[s]*level[s,t-1] - charge[s,t] + discharge[s,t]                     [MWh]
+    stores    level[s,t] - keep[s]^h*level[s,t-1] - h*(charge[s,t] - discharge[s,t])               [MWh]
     periods   start[s,p+1] - keep[s]^T*start[s,p] - level[s,T-1 of the period that stands for p]   [MWh]
 
-A balance that a file of a user's own feeds by an expression cannot be counted again and is left out.
+`h` is the length of a step [h]. A balance that a file of a user's own feeds by an expression cannot be counted again
+and is left out.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def _of_stage(result: Result, stage: int) -> pd.DataFrame:
             made[f"heat {member}"] = values - result.series["heat/demand"][member].to_numpy()[hours]
         elif balance in LEVELS:
             now, before = _levels(result, stage, balance, member)
-            made[f"{balance} {member}"] = now - before - values
+            made[f"{balance} {member}"] = now - before - result.case.time.step * values
     return pd.DataFrame(made, index=result.hours.index[hours])
 
 
@@ -70,7 +71,7 @@ def _levels(result: Result, stage: int, balance: str, member: str) -> tuple[Arra
     before = np.concatenate([np.roll(now[run], 1) for run in runs])
     if member in period_starts(result, family, stage).columns:
         before[[run.start for run in runs]] = 0.0
-    return now, _keep(result, balance, member) * before
+    return now, _keep(result, balance, member) ** result.case.time.step * before
 
 
 def carrier_period_imbalance(result: Result) -> pd.DataFrame:

@@ -1,12 +1,13 @@
 """The river of a result, station by station: flows, energy, levels, and what water is worth.
 
-    value = -dual of the water balance / (weight of the hour * m3 per unit of the row)             [CNY/m3]
+    value = -dual of the water balance / (times of the hour * m3 per unit of the row)              [CNY/m3]
     drop  = (value at the station - value at the next one below) / energy of one m3 at the station  [CNY/MWh]
 
-The value says by how much the cost of the year falls when one more m3 flows in; it holds what the water
-earns at every station below. The drop is the part of the station itself: the price of energy where the
-release is free; less, even below zero, where a rule holds water back that would be worth more below; more
-where the turbines are full. The travel time between the two values is not counted.
+`times` is how often an hour, or a shorter step, is there in a year. The value says by how much the cost of the year
+falls when one more m3 flows in; it holds what the water earns at every station below. The drop is the part of the
+station itself: the price of energy where the release is free; less, even below zero, where a rule holds water back
+that would be worth more below; more where the turbines are full. The travel time between the two values is not
+counted.
 
 Months, levels and extremes are taken over the real hours of the year: where representative periods stand
 for it, each real period has the hours that stand for it. Several water years follow each other; a month
@@ -31,7 +32,8 @@ from qhenergy.outcome.measures import NEGLIGIBLE, YearlySums, total_capacity
 from qhenergy.outcome.result import Result
 
 Array = NDArray[np.float64]
-#: Balances of water with the volume of one unit of their right-hand side [m3]: hm3, and m3/s for an hour.
+#: Balances of water with the volume of one unit of their right-hand side [m3]: hm3, and m3/s for an hour, or for a
+#: shorter step, which is so much less water and there so much more often.
 BALANCES = {"hydro/water_balance": 1e6, "hydro/flow_balance": 3600.0}
 M3_PER_HM3 = 1e6
 
@@ -92,7 +94,9 @@ def water_values(result: Result) -> pd.DataFrame:
     for family, volume in BALANCES.items():
         if len(result.problem.rows.of(family)):
             duals = result.row_dual(family)
-            parts.append(-duals.div(result.hours["weight"], axis=0) / volume)
+            # A year of hours of which each stands for so many steps has so many balances of a volume.
+            steps = result.case.time.steps_per_hour if family == "hydro/water_balance" else 1
+            parts.append(-duals.div(steps * result.hours["weight"], axis=0) / volume)
     return pd.concat(parts, axis=1) if parts else pd.DataFrame(index=result.hours.index)
 
 

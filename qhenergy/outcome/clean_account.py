@@ -61,6 +61,7 @@ class _Account:
         self.result, self.stage = result, stage
         self.hours = result.of_stage(stage)
         self.count = self.hours.stop - self.hours.start
+        self.step = result.case.time.step
         self.upper: list[Array] = []
         self.zones: dict[str, list[tuple[int, float]]] = {}
         self.given: dict[str, Array] = {}
@@ -142,15 +143,16 @@ class _Account:
         stored = self.block(level)
         drawn = self.block(sum((self.values(f, m) for f, m, _ in v.discharging), np.zeros(self.count)))
         one = sp.identity(self.count, format="csr")
-        parts = [(stored, one - v.keep * self._before(fresh)), (drawn, v.discharging[0][2] * one)]
+        kept = v.keep**self.step
+        parts = [(stored, one - kept * self._before(fresh)), (drawn, self.step * v.discharging[0][2] * one)]
         self.gives(v.zone, drawn, 1.0)
         for f, m, rate in v.charging:
             charged = self.block(self.values(f, m))
-            parts.append((charged, -rate * one))
+            parts.append((charged, -self.step * rate * one))
             self.gives(v.zone, charged, -1.0)
         right = np.zeros(self.count)
         if self.result.assets[v.asset].technology in self.technologies:
-            right = sum((rate * self.values(f, m) for f, m, rate in v.natural), right)
+            right = sum((self.step * rate * self.values(f, m) for f, m, rate in v.natural), right)
         self.rows.append((parts, right))
 
     def _before(self, fresh: bool) -> sp.csr_matrix:

@@ -93,14 +93,15 @@ def certificate(result: Result, stage: int, run: NDArray[np.bool_], group: str, 
     hours["spare_store"] = _spare_stores(result, stage, real, row)
     hours["margin"] = hours[["curtailed", "spare_turbine", "spare_store"]].sum(axis=1)
     hours.insert(0, "real_hour", real)
-    hours.insert(1, "moment", [moment(result, int(h)) for h in real])
+    hours.insert(1, "moment", [moment(result, int(h) // result.case.time.steps_per_hour) for h in real])
     hours.insert(2, "modelled_hour", result.hours["hour_of_year"].to_numpy()[result.of_stage(stage)][row])
     names = [
         *("real_hour", "moment", "modelled_hour", "demand", "send_out", "export", "stored_and_lost", "clean_used"),
         *("fossil", "fossil_import", "unserved", "balance", "curtailed", "spare_turbine", "spare_store", "margin"),
     ]
     hours = hours[names]
-    return Certificate(hours, float(hours["unserved"].sum()), _faults(result, hours, int(run.sum())))
+    missed = result.case.time.step * float(hours["unserved"].sum())
+    return Certificate(hours, missed, _faults(result, hours, int(run.sum())))
 
 
 def _faults(result: Result, hours: pd.DataFrame, asked: int) -> list[str]:

@@ -232,8 +232,10 @@ def longest_run(result: Result, stage: int, holds: NDArray[np.bool_]) -> Run:
     """
     year_hours, years = result.case.year_hours, len(result.case.water.years)
     real, row = real_hours(result, stage)
-    known = np.zeros(year_hours * years, dtype=bool)
-    known[real] = holds[row]
+    steps = np.zeros(result.case.year_steps * years, dtype=bool)
+    steps[real] = holds[row]
+    # Where an hour has several steps it counts if it holds in all of them.
+    known = steps.reshape(year_hours * years, -1).all(axis=1)
     whole = year_hours == HOURS
     first_hour, hours = _longest(known, whole)
     of_day = known[: len(known) // 24 * 24].reshape(-1, 24).all(axis=1) if year_hours % 24 == 0 else known[:0]

@@ -106,7 +106,10 @@ class Result:
 
     @cached_property
     def hours(self) -> pd.DataFrame:
-        """The modelled hours: stage, window, hour_of_year, weight, month, hour_of_day."""
+        """The modelled hours: stage, window, hour_of_year, weight, month, hour_of_day.
+
+        Of a year in shorter steps each row is a step: `hour_of_year` counts steps, `weight` is the hours it stands for.
+        """
         spans = self.spans.spans
         lengths = [len(span) for span in spans]
         of_year = np.concatenate([span.hours for span in spans])

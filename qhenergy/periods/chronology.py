@@ -1,6 +1,8 @@
 """Chronology: which hours are modelled, what each stands for, and what comes before what.
 
-A span is a run of consecutive hours that becomes one window. In a *chained* chronology the end of
+A span is a run of consecutive hours that becomes one window. Where a chained year is modelled in shorter steps,
+every hour spoken of here is a step: spans count them, and a weight is the real hours that one of them stands for,
+so that a power summed over the steps with their weights is energy. In a *chained* chronology the end of
 one span is the start of the next, and the last hands over to the first. In a *representative* one a
 span stands for several real periods, each span is closed in itself, and `sequence` says which span
 stands for which real period, so that long stores can be chained over all of them.
@@ -21,8 +23,8 @@ class Span:
     Attributes:
         index: position in the chronology.
         stage: year planned for.
-        hours: indices of the hours in the year [h], consecutive.
-        weight: how many real runs of the same length it stands for.
+        hours: indices of the hours in the year [h], or of the shorter steps, consecutive.
+        weight: how many real hours each of them stands for; of hours that is how many real runs of the same length.
     """
 
     index: int
@@ -114,12 +116,12 @@ def whole_year(stages: tuple[int, ...], hours: int, window_hours: int, year_hour
 
     Args:
         stages: years planned for.
-        hours: how many hours there are.
-        window_hours: length of a window; a remainder shorter than half of it joins the last one.
+        hours: how many hours there are, or shorter steps.
+        window_hours: length of a window in as many; a remainder shorter than half of it joins the last one.
         year_hours: how many hours a year has, if `hours` stand for more than themselves.
 
     Returns:
-        A chained chronology; sum of weights times hours is `year_hours` in each stage.
+        A chained chronology; sum of weights times hours, or steps, is `year_hours` in each stage.
     """
     starts = list(range(0, hours, window_hours))
     if len(starts) > 1 and hours - starts[-1] < window_hours / 2:

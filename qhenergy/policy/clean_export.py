@@ -5,17 +5,18 @@
     clean_export/<flow>_part  clean[c,t] <= flow[c,t], each way of a corridor                             [MW]
     clean_export/charged_part charged[x,t] <= charge[x,t]                                                 [MW]
     clean_export/drawn_part   drawn[s,t] <= discharge[s,t]                                                [MW]
-    clean_export/account  stored[s,t] <= keep[s]*stored[s,t-1] + into[s]*charged[s,t] + natural[s,t]
-                          - out[s]*drawn[s,t]                                                             [MWh]
+    clean_export/account  stored[s,t] <= keep[s]^h*stored[s,t-1] + h*(into[s]*charged[s,t] + natural[s,t]
+                          - out[s]*drawn[s,t])                                                            [MWh]
     clean_export/held     stored[s,t] <= level[s,t]                                                       [MWh]
     clean_export/room_is  room[c,t] = what the hour has less what the clause asks of it: backed - sent    [MW]
     clean_export/hourly   room[c,t] + missing[c,t] >= 0                                                   [MW]
 
-Beside the energy runs a book of its clean part. Generation of the clean group enters it, coal, gas and imports do
-not; a corridor and a store carry no more of it than they carry at all, lose the same share, and a store never
-holds more clean energy than energy (`held`), so that what was charged from fossil power cannot come out clean.
-What is not written down is used at home. The book of each store is apart: stores of one zone have unlike losses,
-and one account for all of them would have to lose at the worst rate to claim nothing that is not there.
+`h` is the length of a step [h]. Beside the energy runs a book of its clean part. Generation of the clean group enters
+it, coal, gas and imports do not; a corridor and a store carry no more of it than they carry at all, lose the same
+share, and a store never holds more clean energy than energy (`held`), so that what was charged from fossil power
+cannot come out clean. What is not written down is used at home. The book of each store is apart: stores of one zone
+have unlike losses, and one account for all of them would have to lose at the worst rate to claim nothing that is not
+there.
 
 All is on the safe side. Pumps of the river and heaters without an account of their own may run on clean energy only,
 since what they lift comes back as clean generation; the salt of a CSP plant with a heater has an account that the
@@ -165,6 +166,8 @@ def _write_vessels(window: Window, book: _Book, technologies: set[str]) -> None:
         family = window.model.component(f"{by_name[s].level}_lowest")
         return family[s, 0] if family is not None and (s, 0) in family else None
 
+    h = window.step
+
     def account(s: str, t: int) -> Any:
         vessel = by_name[s]
         fresh = t == 0 and lowest(s) is not None
@@ -173,7 +176,8 @@ def _write_vessels(window: Window, book: _Book, technologies: set[str]) -> None:
         if window.assets[s].technology in technologies:
             gained += pyo.quicksum(rate * column(f, m, t) for f, m, rate in vessel.natural)
         # Discharging columns of one store have one rate: there is one turbine or inverter.
-        return stored[s, t] - vessel.keep * before - gained + vessel.discharging[0][2] * drawn[s, t] <= 0
+        drained = h * vessel.discharging[0][2] * drawn[s, t]
+        return stored[s, t] - vessel.keep**h * before - h * gained + drained <= 0
 
     def held(s: str, t: int) -> Any:
         least = lowest(s)
@@ -184,7 +188,7 @@ def _write_vessels(window: Window, book: _Book, technologies: set[str]) -> None:
         "clean_export/account",
         by_name,
         "MWh",
-        "stored[s,t] <= keep[s]*stored[s,t-1] + into[s]*charged[s,t] + natural[s,t] - out[s]*drawn[s,t]",
+        "stored[s,t] <= keep[s]^h*stored[s,t-1] + h*(into[s]*charged[s,t] + natural[s,t] - out[s]*drawn[s,t])",
         account,
     )
     window.rows("clean_export/held", by_name, "MWh", "stored[s,t] <= level[s,t]", held)

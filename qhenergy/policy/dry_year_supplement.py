@@ -44,7 +44,7 @@ TABLE = Table(
 def dry_hours(span: Span, case: Case, clause: Clause) -> list[int]:
     """Hours of a span, counted from its start, that lie in a water year that counts as dry."""
     dry = np.array([year == clause.row["water_year"] for year in case.water.years])
-    return np.flatnonzero(dry[span.hours // case.year_hours]).tolist()
+    return np.flatnonzero(dry[case.year_of(span.hours)]).tolist()
 
 
 def operate(window: Window, clauses: Sequence[Clause]) -> None:
@@ -56,7 +56,7 @@ def operate(window: Window, clauses: Sequence[Clause]) -> None:
         above = set(cascade.basin(station))
         local = [flows for name, flows in inflow.items() if cascade.receiver(name) in above]
         natural = sum(flows[t] for flows in local for t in hours)
-        released = sum(window.let_down(station, t) for t in hours)
+        released = sum(window.flows.let_down(station, t) for t in hours)
         window.meter(KIND, c.name, "hm3", HM3_PER_FLOW_HOUR * released, signed=True)
         window.meter(NATURAL, c.name, "hm3", HM3_PER_FLOW_HOUR * natural)
 

@@ -63,11 +63,11 @@ def hours_of_run(case: Case, first_hour: int, days: int) -> NDArray[np.bool_]:
         days: length of the run.
 
     Returns:
-        Shape (water years x hours of a year,).
+        Shape (water years x hours of a year,), or of its shorter steps.
     """
     inside = np.zeros(HOURS, dtype=bool)
     inside[(first_hour + np.arange(24 * days)) % HOURS] = True
-    return np.tile(inside[: case.year_hours], len(case.water.years))
+    return np.tile(np.repeat(inside[: case.year_hours], case.time.steps_per_hour), len(case.water.years))
 
 
 def day_of_year(month: int, day: int) -> int:

@@ -46,7 +46,7 @@ TABLE = Table(
 
 def season(span: Span, case: Case, clause: Clause) -> list[int]:
     """Hours of a span, counted from its start, that lie in the season of a clause; it may run over New Year."""
-    days = calendar.DAY[span.hours % case.year_hours]
+    days = calendar.DAY[case.hour_of(span.hours)]
     first, last = (_day(clause, word) for word in ("first", "last"))
     within = (first <= days) & (days <= last) if first <= last else (days >= first) | (days <= last)
     return np.flatnonzero(within).tolist()
@@ -76,7 +76,7 @@ def operate(window: Window, clauses: Sequence[Clause]) -> None:
     for c in clauses:
         hours = season(window.span, window.case, c)
         station = str(c.row["station"])
-        window.meter(KIND, c.name, "m3/s", sum(window.let_down(station, t) for t in hours), signed=True)
+        window.meter(KIND, c.name, "m3/s", sum(window.flows.let_down(station, t) for t in hours), signed=True)
 
 
 def write(plan: Plan, clauses: Sequence[Clause]) -> list[Requirement]:

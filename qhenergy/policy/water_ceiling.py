@@ -33,7 +33,7 @@ TABLE = Table(
 
 def operate(window: Window, clauses: Sequence[Clause]) -> None:
     """Meter what is withdrawn."""
-    taken = [-window.flowing(flow, t) for flow in window.flows if flow.role == "withdrawn" for t in window.hours]
+    taken = [-window.flows.flowing(flow, t) for flow in window.flows if flow.role == "withdrawn" for t in window.hours]
     for c in clauses:
         window.meter(KIND, c.name, "hm3", HM3_PER_FLOW_HOUR * sum(taken))
 

@@ -44,7 +44,7 @@ def dispatch(view: View, stage: int, week: Week) -> Chart:
         made.add_trace(
             go.Scatter(
                 x0=start,
-                dx=HOUR_MS,
+                dx=round(HOUR_MS * view.result.case.time.step),
                 y=small(values[places]),
                 name=name.chart(),
                 mode="lines",
@@ -86,7 +86,7 @@ def dispatch(view: View, stage: int, week: Week) -> Chart:
     if sent.max(initial=0.0) > 0:
         both = Words("demand + send-out", "负荷＋外送")
         line(demand + sent, both, ALARM, line={"color": ALARM, "width": 2, "dash": "dash"})
-    date_axis(made, len(places))
+    date_axis(made, len(places) // view.result.case.time.steps_per_hour)
     return Chart(
         f"dispatch-{stage}-{week.key}",
         made,

@@ -33,7 +33,8 @@ def levels(view: View, stage: int) -> Chart | None:
     made = make_subplots(rows=len(shown), cols=1, shared_xaxes=True)
     made.update_layout(figure().layout)
     series, years = Series(), view.result.case.water.years
-    year = held.index.to_numpy() // view.result.case.year_hours
+    case = view.result.case
+    year = held.index.to_numpy() // case.year_steps
     palette = colours(range(len(years)))
     for row, station in enumerate(shown, start=1):
         known = station in heights.columns
@@ -42,12 +43,12 @@ def levels(view: View, stage: int) -> Chart | None:
             # A year that comes twice needs a number, and then all need one.
             place = Words(f"{number + 1}: ", f"{number + 1}：") if len(set(years)) < len(years) else same("")
             name = place + view.names.of("water_years", water_year)
-            line = _thinned(values[year == number], view.result.case.year_hours)
+            line = _thinned(values[year == number], case.year_steps)
             made.add_scatter(
                 row=row,
                 col=1,
-                x0=moment(int(line.index[0])),
-                dx=HOUR_MS * _step(line),
+                x0=moment(int(line.index[0]) // case.time.steps_per_hour),
+                dx=round(HOUR_MS * case.time.step) * _step(line),
                 y=small(line),
                 mode="lines",
                 name=name.chart(),
@@ -77,7 +78,7 @@ def levels(view: View, stage: int) -> Chart | None:
     made.update_xaxes(**_axis("xaxis"))
     made.update_yaxes(**_axis("yaxis"))
     made.update_layout(hovermode="x unified")
-    date_axis(made, min(len(held), view.result.case.year_hours))
+    date_axis(made, min(len(held) // case.time.steps_per_hour, case.year_hours))
     return Chart(
         f"reservoirs-{stage}",
         made,
@@ -104,13 +105,13 @@ def _axis(which: str) -> dict[str, object]:
     return {key: value for key, value in look.items() if key != "title"}
 
 
-def _thinned(values: pd.Series, year_hours: int) -> pd.Series:
+def _thinned(values: pd.Series, year_steps: int) -> pd.Series:
     """Means of as many runs of hours as are seen, days for a year, by first hour of each in its own year.
 
     Not one hour of each: that of midnight would show a pond of a day as always empty or always full.
     """
     step = max(len(values) // POINTS, 1)
-    first = values.index.to_numpy() % year_hours // step * step
+    first = values.index.to_numpy() % year_steps // step * step
     return values.groupby(first).mean()
 
 

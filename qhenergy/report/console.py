@@ -144,7 +144,7 @@ def _show_title(view: View, console: Console, language: str) -> None:
     facts = [
         case.inputs,
         ", ".join(map(str, view.stages)),
-        f"{len(view.result.hours):,} h = {len(view.result.spans.spans)} windows",
+        f"{len(view.result.hours) * case.time.step:,.0f} h = {len(view.result.spans.spans)} windows",
         case.targets.set or "no target set",
         view.result.created,
     ]

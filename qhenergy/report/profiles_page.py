@@ -6,6 +6,7 @@ and the plant designs are to be trusted.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,7 @@ def show(system: System, folder: Path, out: Console, language: str = "en") -> No
         InputError: a language the report does not speak.
     """
     check_language(language)
+    system = _of_hours(system)
     folder.mkdir(parents=True, exist_ok=True)
     for name, frame in system.series.items():
         if not frame.empty:
@@ -61,6 +63,13 @@ def show(system: System, folder: Path, out: Console, language: str = "en") -> No
     if sheet.rows:
         console.show_sheet(sheet, out, language)
     out.print(f"\nprofiles: {path}", highlight=False, soft_wrap=True)
+
+
+def _of_hours(system: System) -> System:
+    """The system with the series of hours that those of shorter steps were made from."""
+    steps = system.case.time.steps_per_hour
+    series = {name: frame.iloc[::steps].reset_index(drop=True) for name, frame in system.series.items()}
+    return replace(system, series=series, month=system.month[::steps], hour_of_day=system.hour_of_day[::steps])
 
 
 def _with_calendar(system: System, frame: pd.DataFrame) -> pd.DataFrame:

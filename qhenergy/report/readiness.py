@@ -21,10 +21,12 @@ def show(system: System, size: Size, profile: Profile, console: Console) -> None
     case, chronology = system.case, system.chronology
     console.print(Text(case.title, "bold"))
     _show_data(system, console)
-    hours = sum(len(s) for s in chronology.spans)
+    steps = sum(len(s) for s in chronology.spans)
+    short = case.time.steps_per_hour > 1
+    counted = f"steps      {steps:,} of {case.time.step_minutes} minutes" if short else f"hours      {steps:,}"
     kind = "in a chain" if chronology.chained else f"standing for {len(chronology.sequence)} real periods"
     console.print(
-        f"\nhours      {hours:,} in {len(chronology.spans)} windows {kind}; "
+        f"\n{counted} in {len(chronology.spans)} windows {kind}; "
         f"weights times hours = {sum(s.weight * len(s) for s in chronology.spans):,.0f}",
         highlight=False,
     )

@@ -43,12 +43,12 @@ def pick(view: View, stage: int) -> list[Week]:
     """Up to three weeks of a stage, none twice; everything, if there is no more than one."""
     runs = _runs(view, stage)
     if len(runs) == 1:
-        weight = number(float(view.result.weights(stage)[0]), 1)
+        weight = number(float(view.result.weights(stage)[0]) / view.result.case.time.step, 1)
         why = Words(f"Each hour stands for {weight} hours of the year.", f"每小时代表全年{weight}小时。")
         return [_week(view, stage, "all", runs[0], Words("All modelled hours", "全部模拟时段"), why)]
     worst, reason = _worst(view, stage, runs)
     months = view.hours(stage)["month"].to_numpy()
-    word = SPANS.get(len(runs[0]), SPAN)
+    word = SPANS.get(len(runs[0]) // view.result.case.time.steps_per_hour, SPAN)
     made = []
     for key, warm, title in (
         ("cold", False, Words(f"A typical {word.en} of the colder half", f"典型{word.zh}（冷季）")),
@@ -69,16 +69,17 @@ def _runs(view: View, stage: int) -> list[NDArray[np.int64]]:
     places = np.arange(len(hours))
     if not view.result.spans.chained:
         return np.split(places, np.flatnonzero(np.diff(hours["window"])) + 1)
-    count = max(len(places) // WEEK, 1)
+    week = WEEK * view.result.case.time.steps_per_hour
+    count = max(len(places) // week, 1)
     # What is left of the year after its last whole week belongs to that week.
-    return np.split(places, WEEK * np.arange(1, count))
+    return np.split(places, week * np.arange(1, count))
 
 
 def _worst(view: View, stage: int, runs: list[NDArray[np.int64]]) -> tuple[int, Words]:
     """The run with the most unserved energy; if all is served, the one that sun and wind help least."""
     unserved = view.total(stage, "unserved")
     if unserved.max() > SERVED_MW:
-        missed = [float(unserved[run].sum()) for run in runs]
+        missed = [view.result.case.time.step * float(unserved[run].sum()) for run in runs]
         place = int(np.argmax(missed))
         return place, Words(
             f"It has the most unserved energy, {number(missed[place])} MWh.",
@@ -115,13 +116,14 @@ def _nearest_to_mean(view: View, stage: int, runs: list, half: list[int], rest: 
 def _stands_for(view: View, stage: int, run: NDArray[np.int64]) -> Words:
     weight = float(view.result.weights(stage)[run[0]])
     nearest = Words("Of its half of the year the nearest to the mean", "在所属半年中与均值最接近")
-    if weight == 1.0:
+    if weight == view.result.case.time.step:
         return nearest + Words(".", "。")
-    return nearest + Words(f"; it stands for {weight:.1f} of its kind.", f"；代表{weight:.1f}个同类时段。")
+    many = weight / view.result.case.time.step
+    return nearest + Words(f"; it stands for {many:.1f} of its kind.", f"；代表{many:.1f}个同类时段。")
 
 
 def _week(view: View, stage: int, key: str, run: NDArray[np.int64], title: Words, why: Words) -> Week:
-    first = int(view.hours(stage)["hour_of_year"].iloc[run[0]])
+    first = int(view.hours(stage)["hour_of_year"].iloc[run[0]]) // view.result.case.time.steps_per_hour
     day = np.datetime64("2025-01-01") + np.timedelta64(first // 24, "D")
     number_of_day, month = int(str(day)[8:]), int(str(day)[5:7])
     date = Words(f", from {number_of_day} {MONTHS[month - 1].en}", f"（{month}月{number_of_day}日起）")

@@ -95,7 +95,7 @@ def candidates(
     by_set: dict[bytes, tuple[NDArray[np.bool_], list[int]]] = {}
     for first in first_days:
         run = hours_of_run(case, 24 * first, days)
-        if run.sum() < 24 * days * len(case.water.years) or not known[run].all():
+        if run.sum() < 24 * case.time.steps_per_hour * days * len(case.water.years) or not known[run].all():
             continue
         hours = np.concatenate(chronology.standing_for(stage, run))
         by_set.setdefault(hours.tobytes(), (hours, []))[1].append(first)
@@ -109,7 +109,7 @@ def candidates(
 
 def stood_for(case: Case, chronology: Chronology, stage: int) -> NDArray[np.bool_]:
     """Whether each real hour has a modelled one that stands for it."""
-    known = np.zeros(case.year_hours * len(case.water.years), dtype=bool)
+    known = np.zeros(case.year_steps * len(case.water.years), dtype=bool)
     spans = chronology.of_stage(stage)
     if chronology.chained:
         known[np.concatenate([span.hours for span in spans])] = True

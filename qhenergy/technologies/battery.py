@@ -1,6 +1,7 @@
 """Batteries, lithium or flow, of a given duration or of one the plan chooses.
 
-    battery/energy_balance  level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
+    battery/energy_balance
+        level[a,t] = keep[a]^h*level[a,t-1] + h*(eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a])   [MWh]
     battery/charge_limit    charge[a,t] <= charge_ratio[a] * capacity[a]                              [MW]
     battery/discharge_limit discharge[a,t] <= capacity[a]                                             [MW]
     battery/level_limit     level[a,t] <= depth[a] * energy[a]                                        [MWh]

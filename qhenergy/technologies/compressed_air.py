@@ -1,7 +1,7 @@
 """Compressed air: a compressor fills a cavern or vessel, an expander empties it.
 
     compressed_air/energy_balance
-        level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
+        level[a,t] = keep[a]^h*level[a,t-1] + h*(eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a])   [MWh]
     compressed_air/charge_limit     charge[a,t] <= charge_ratio[a] * capacity[a]             [MW]
     compressed_air/discharge_limit  discharge[a,t] <= capacity[a]                            [MW]
     compressed_air/level_limit      level[a,t] <= depth[a] * energy[a]                       [MWh]

@@ -3,11 +3,11 @@
     csp/collected_limit   collected[a,t] <= factor[a,t] * capacity[a]                                     [MW]
     csp/heated_limit      heated[a,t] <= heater[a] * capacity[a]                                          [MW]
     csp/output            output[a,t] <= capacity[a]                                                      [MW]
-    csp/heat_balance      heat[a,t] = keep[a]*heat[a,t-1] + collected[a,t] + eta_h[a]*heated[a,t]
-                                      - output[a,t]/efficiency[a]                                         [MWh]
+    csp/heat_balance      heat[a,t] = keep[a]^h*heat[a,t-1] + h*(collected[a,t] + eta_h[a]*heated[a,t]
+                                      - output[a,t]/efficiency[a])                                        [MWh]
     csp/heat              heat[a,t] <= store[a]/efficiency[a] * capacity[a]                               [MWh]
-    csp/ramp_up           output[a,t] - output[a,t-1] <= ramp[a]*capacity[a]                              [MW]
-    csp/ramp_down         output[a,t-1] - output[a,t] <= ramp[a]*capacity[a]                              [MW]
+    csp/ramp_up           output[a,t] - output[a,t-1] <= h*ramp[a]*capacity[a]                            [MW]
+    csp/ramp_down         output[a,t-1] - output[a,t] <= h*ramp[a]*capacity[a]                            [MW]
 
 With `commitment = "whole"`, for plants whose capacity is decided:
 
@@ -16,8 +16,8 @@ With `commitment = "whole"`, for plants whose capacity is decided:
 
 (`commitment = "linear"` has no minimum: without a cost of running it would bind nothing.)
 
-`factor` is the field's heat per unit of design heat times solar multiple over efficiency: heat that
-the sun offers per electric capacity. Heat not collected is defocused, and counted as curtailed
+`h` is the length of a step [h]. `factor` is the field's heat per unit of design heat times solar multiple over
+efficiency: heat that the sun offers per electric capacity. Heat not collected is defocused, and counted as curtailed
 electricity at the turbine's efficiency.
 
 `heated` is electricity of the grid that an electric heater puts into the same salt; only plants with a
@@ -109,7 +109,7 @@ def operate(window: Window) -> None:
         window.capacity,
         set(),
     )
-    keep = (1.0 - rows["heat_loss"]).to_dict()
+    keep, h = (1.0 - rows["heat_loss"]).to_dict(), window.step
 
     def gained(a: str, t: int) -> Any:
         return collected[a, t] + (gain[a] * heated[a, t] if power[a] > 0 else 0.0)
@@ -118,27 +118,29 @@ def operate(window: Window) -> None:
         "csp/heat_balance",
         plants,
         "MWh",
-        "heat[a,t] = keep[a]*heat[a,t-1] + collected[a,t] + eta_h[a]*heated[a,t] - output[a,t]/efficiency[a]",
-        lambda a, t: heat.now(a, t) - keep[a] * heat.before(a, t) - gained(a, t) + output[a, t] / efficiency[a] == 0,
+        "heat[a,t] = keep[a]^h*heat[a,t-1] + h*(collected[a,t] + eta_h[a]*heated[a,t] - output[a,t]/efficiency[a])",
+        lambda a, t: (
+            heat.now(a, t) - keep[a] ** h * heat.before(a, t) - h * gained(a, t) + h * output[a, t] / efficiency[a] == 0
+        ),
     )
-    steep = [a for a in plants if rows.at[a, "ramp"] < 1.0]
+    steep = [a for a in plants if h * rows.at[a, "ramp"] < 1.0]
 
     def change(a: str, t: int, sign: float) -> object:
         before = window.at("csp/output", output, a, t - 1)
-        return sign * (output[a, t] - before) - rows.at[a, "ramp"] * window.capacity(a) <= 0
+        return sign * (output[a, t] - before) - h * rows.at[a, "ramp"] * window.capacity(a) <= 0
 
     window.rows(
         "csp/ramp_up",
         steep,
         "MW",
-        "output[a,t] - output[a,t-1] <= ramp[a]*capacity[a]",
+        "output[a,t] - output[a,t-1] <= h*ramp[a]*capacity[a]",
         lambda a, t: change(a, t, 1.0),
     )
     window.rows(
         "csp/ramp_down",
         steep,
         "MW",
-        "output[a,t-1] - output[a,t] <= ramp[a]*capacity[a]",
+        "output[a,t-1] - output[a,t] <= h*ramp[a]*capacity[a]",
         lambda a, t: change(a, t, -1.0),
     )
     if window.case.commitment == "whole":

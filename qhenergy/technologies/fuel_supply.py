@@ -1,14 +1,15 @@
 """Fuels of limited supply: deliveries, and the stores that carry fuel from one season to another (R08).
 
-    fuel_supply/day            sum(delivered[f,t], t in day) <= share[f,month]*daily[f]*hours/24               [MWh]
+    fuel_supply/day            h*sum(delivered[f,t], t in day) <= share[f,month]*daily[f]*hours/24             [MWh]
     fuel_supply/yearly         sum(weight[w]*delivered[f,t]) <= yearly[f,y]                                    [MWh]
     fuel_supply/balance        delivered[f,t] + sum(withdrawn[s,t] - injected[s,t], s of f)
                                + sum(flow[f,x,t], x fed into f) = 0                                            [MWh]
-    fuel_supply/store_balance  level[s,t] = keep[s]*level[s,t-1] + efficiency[s]*injected[s,t] - withdrawn[s,t] [MWh]
+    fuel_supply/store_balance
+        level[s,t] = keep[s]^h*level[s,t-1] + h*(efficiency[s]*injected[s,t] - withdrawn[s,t])                 [MWh]
 
 and bounds: delivered <= share*hourly, injected <= injection, withdrawn <= withdrawal, level <= volume. `hours` is how
-many hours of the day are modelled. The share of a month, one where none is given, is for the months in which
-others come first, as heating does in winter. Yearly supply is told by the dual of its row.
+many hours of the day are modelled, `h` the length of a step [h]. The share of a month, one where none is given, is
+for the months in which others come first, as heating does in winter. Yearly supply is told by the dual of its row.
 
 Fuel is counted in MWh of lower heating value; its tables take GJ and TJ as well. A fuel without a row is unlimited.
 A fuel is one pool for the whole system: what is delivered apart from it is a fuel of its own. Whatever burns a fuel
@@ -201,24 +202,23 @@ def settle(window: Window) -> None:
 def _write_days(window: Window, fuels: list[str], delivered: Any, share: Any) -> None:
     """The limit of every day, in the window that holds its last hour; of a day cut short its part."""
     daily = {f: limit(window.inputs, f, window.stage, "daily") for f in fuels}
-    chained, last = window.chronology.chained, window.hours[-1]
+    chained, last, h = window.chronology.chained, window.hours[-1], window.step
 
     def day(f: str, t: int) -> Any:
-        ends = window.hour_of_day[t] == 23 or (t == last and (window.closes_stage or not chained))
+        passed = window.passed_of_day(t)
+        ends = passed == window.steps(24) or (t == last and (window.closes_stage or not chained))
         if not ends:
             return SKIP
-        hours = window.hour_of_day[t] + 1
-        if not chained:
-            # What lies before a representative period is none of its days.
-            hours = min(hours, t + 1)
-        burnt = sum(window.at("fuel_supply/delivered", delivered, f, s) for s in range(t - hours + 1, t + 1))
-        return burnt <= share(f, t) * daily[f] * hours / 24.0
+        # What lies before a representative period is none of its days.
+        steps = passed if chained else min(passed, t + 1)
+        burnt = sum(window.at("fuel_supply/delivered", delivered, f, s) for s in range(t - steps + 1, t + 1))
+        return h * burnt <= share(f, t) * daily[f] * h * steps / 24.0
 
     window.rows(
         "fuel_supply/day",
         [f for f in fuels if daily[f] is not None],
         "MWh",
-        "sum(delivered[f,t], t in day) <= share[f,month]*daily[f]*hours/24",
+        "h*sum(delivered[f,t], t in day) <= share[f,month]*daily[f]*hours/24",
         day,
     )
 
@@ -235,11 +235,14 @@ def _write_stores(window: Window, stores: pd.DataFrame, injected: Any, withdrawn
         lambda s: float(stores.at[s, "volume"]),
         set(members),
     )
-    keep, into = (1.0 - stores["loss"]).to_dict(), stores["efficiency"].to_dict()
+    keep, into, h = (1.0 - stores["loss"]).to_dict(), stores["efficiency"].to_dict(), window.step
     window.rows(
         "fuel_supply/store_balance",
         members,
         "MWh",
-        "level[s,t] = keep[s]*level[s,t-1] + efficiency[s]*injected[s,t] - withdrawn[s,t]",
-        lambda s, t: level.now(s, t) - keep[s] * level.before(s, t) - into[s] * injected[s, t] + withdrawn[s, t] == 0,
+        "level[s,t] = keep[s]^h*level[s,t-1] + h*(efficiency[s]*injected[s,t] - withdrawn[s,t])",
+        lambda s, t: (
+            level.now(s, t) - keep[s] ** h * level.before(s, t) - h * into[s] * injected[s, t] + h * withdrawn[s, t]
+            == 0
+        ),
     )

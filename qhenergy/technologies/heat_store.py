@@ -1,12 +1,13 @@
 """Stores of heat at a node: hot water, bricks, a pit (R43).
 
-    heat_store/balance          level[s,t] = keep[s]*level[s,t-1] + charge[s,t] - discharge[s,t]   [MWh]
+    heat_store/balance       level[s,t] = keep[s]^h*level[s,t-1] + h*(charge[s,t] - discharge[s,t])   [MWh]
     heat_store/charge_limit     charge[s,t] <= capacity[s]                                         [MW]
     heat_store/discharge_limit  discharge[s,t] <= capacity[s]                                      [MW]
     heat_store/level_limit      level[s,t] <= depth[s]*energy[s]                                   [MWh]
 
-All is heat, taken from the node and given back to it: a store moves heat from hours in which electricity is cheap, and
-its loss is what cools off. The plan sizes power and energy apart where no duration is given.
+`h` is the length of a step [h]. All is heat, taken from the node and given back to it: a store moves heat from hours
+in which electricity is cheap, and its loss is what cools off. The plan sizes power and energy apart where no duration
+is given.
 """
 
 from __future__ import annotations
@@ -78,13 +79,13 @@ def operate(window: Window) -> None:
         window.energy_capacity,
         set(carried(rows)),
     )
-    keep = (1.0 - rows["self_discharge"]).to_dict()
+    keep, h = (1.0 - rows["self_discharge"]).to_dict(), window.step
     window.rows(
         "heat_store/balance",
         stores,
         "MWh",
-        "level[s,t] = keep[s]*level[s,t-1] + charge[s,t] - discharge[s,t]",
-        lambda s, t: level.now(s, t) - keep[s] * level.before(s, t) - charge[s, t] + discharge[s, t] == 0,
+        "level[s,t] = keep[s]^h*level[s,t-1] + h*(charge[s,t] - discharge[s,t])",
+        lambda s, t: level.now(s, t) - keep[s] ** h * level.before(s, t) - h * charge[s, t] + h * discharge[s, t] == 0,
     )
     for s in stores:
         node, technology = str(rows.at[s, "node"]), window.assets[s].technology

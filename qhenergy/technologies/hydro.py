@@ -1,6 +1,6 @@
 """The river: stations in cascade, with reservoirs, travel times and releases that others depend on.
 
-    hydro/water_balance    level[i,t] = level[i,t-1] + 0.0036 * (inflow[i,t] + gained[i,t])   [hm3]
+    hydro/water_balance    level[i,t] = level[i,t-1] + 0.0036 * h * (inflow[i,t] + gained[i,t])   [hm3]
     hydro/flow_balance     inflow[i,t] + gained[i,t] = 0   [m3/s]
                            (stations without a reservoir)
     hydro/turbined_limit   turbined[i,t] <= factor[i,t] * capacity[i]                           [m3/s]
@@ -11,7 +11,7 @@
     gained[i,t] = sum(coefficient[i,x] * x[t - delay], x joined to the water of i)               [m3/s]
 
 Water is an open list like the energy of a zone: what a station turbines and spills leaves it and joins the
-station below after the travel time of the reach, k + f hours, (1-f) of it after k hours and f an hour
+station below after the travel time of the reach, k + f steps of h hours, (1-f) of it after k steps and f a step
 later; pumps, withdrawals and basins beside the river join with lines of their own.
 
     power[i,t] = 9.81e-3 * efficiency[i] * head[i] * turbined[i,t]   [MW], at constant head
@@ -346,15 +346,16 @@ def settle(window: Window) -> None:
         final,
     )
 
+    volume = HM3_PER_FLOW_HOUR * window.step
+
     def water_balance(i: str, t: int) -> Any:
-        net = window.gained(i, t)
-        return level.now(i, t) - level.before(i, t) - HM3_PER_FLOW_HOUR * net == HM3_PER_FLOW_HOUR * inflow_of[i][t]
+        return level.now(i, t) - level.before(i, t) - volume * window.flows.gained(i, t) == volume * inflow_of[i][t]
 
     window.rows(
         "hydro/water_balance",
         reservoirs,
         "hm3",
-        "level[i,t] = level[i,t-1] + 0.0036 * (inflow[i,t] + gained[i,t])",
+        "level[i,t] = level[i,t-1] + 0.0036 * h * (inflow[i,t] + gained[i,t])",
         water_balance,
     )
     window.rows(
@@ -362,7 +363,7 @@ def settle(window: Window) -> None:
         [i for i in cascade.stations if i not in reservoirs],
         "m3/s",
         "inflow[i,t] + gained[i,t] = 0",
-        lambda i, t: -window.gained(i, t) == inflow_of[i][t],
+        lambda i, t: -window.flows.gained(i, t) == inflow_of[i][t],
     )
 
 

@@ -70,7 +70,7 @@ def _means(inputs: Inputs, case: Case, stage: int, spans: tuple[Span, ...]) -> I
     limited = rules[(rules["minimum_mean_release"] > 0) | rules["maximum_mean_release"].notna()]
     standing = set(river(inputs["hydro_stations"], stage).stations)
     hours = np.concatenate([span.hours for span in spans])
-    modelled = set(zip((hours // case.year_hours).tolist(), _months(hours, case).tolist(), strict=True))
+    modelled = set(zip(case.year_of(hours).tolist(), _months(hours, case).tolist(), strict=True))
     for station, month in limited.index:
         for year in sorted({y for y, m in modelled if m == month}):
             if station in standing:
@@ -78,12 +78,12 @@ def _means(inputs: Inputs, case: Case, stage: int, spans: tuple[Span, ...]) -> I
 
 
 def _months(hours: np.ndarray, case: Case) -> np.ndarray:
-    return calendar.MONTH[hours % case.year_hours]
+    return calendar.MONTH[case.hour_of(hours)]
 
 
 def _inside(span: Span, case: Case, year: int, month: int) -> list[int]:
     """Hours of a window, counted from its start, that lie in a month of a year of the run."""
-    within = (span.hours // case.year_hours == year) & (_months(span.hours, case) == month)
+    within = (case.year_of(span.hours) == year) & (_months(span.hours, case) == month)
     return np.flatnonzero(within).tolist()
 
 
@@ -160,15 +160,15 @@ def settle(window: Window) -> None:
 
     def minimum(i: str, t: int) -> Any:
         limit = lowest.get((i, window.month[t]), 0.0)
-        return window.let_down(i, t) >= limit if limit > 0 else SKIP
+        return window.flows.let_down(i, t) >= limit if limit > 0 else SKIP
 
     def maximum(i: str, t: int) -> Any:
         limit = highest.get((i, window.month[t]), math.nan)
-        return SKIP if math.isnan(limit) else window.released(i, t) <= limit
+        return SKIP if math.isnan(limit) else window.flows.released(i, t) <= limit
 
     window.rows("hydro/minimum_release", ruled, "m3/s", "let_down[i,t] >= minimum_release[i,month]", minimum)
     window.rows("hydro/maximum_release", ruled, "m3/s", "released[i,t] <= maximum_release[i,month]", maximum)
     for station, year, month in _means(window.inputs, window.case, window.stage, (window.span,)):
         hours = _inside(window.span, window.case, year, month)
-        volume = HM3_PER_FLOW_HOUR * sum(window.let_down(station, t) for t in hours)
+        volume = HM3_PER_FLOW_HOUR * sum(window.flows.let_down(station, t) for t in hours)
         window.meter(METER, f"{station}/{year}/{month}", "hm3", volume, signed=True)

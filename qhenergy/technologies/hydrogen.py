@@ -3,13 +3,13 @@
     hydrogen/electrolysis_limit  electrolysis[e,t] <= capacity[e]                                       [MW]
     hydrogen/output_limit        output[s,t] <= capacity[s]                                             [MW]
     hydrogen/level_limit         level[s,t] <= depth[s] * energy[s]                                     [MWh]
-    hydrogen/balance             level[s,t] = keep[s]*level[s,t-1] + sum(flow[s,x,t], x fed into s)     [MWh]
+    hydrogen/balance             level[s,t] = keep[s]^h*level[s,t-1] + h*sum(flow[s,x,t], x fed into s) [MWh]
 
-Hydrogen is counted in MWh of lower heating value. What is fed into a store is an open list: here
-`efficiency[e]*electrolysis[e,t]` of each of its electrolysers and `-output[s,t]/turbine_efficiency[s]` of its
-turbine. Whatever else makes or uses hydrogen, a fuel plant or an export, is a file of its own that pours a column
-into it, or calls `window.feed("hydrogen", store, hour -> MWh)`, in its `operate` (see `algebra.feeds`); the balance is
-written once all have operated.
+`h` is the length of a step [h]. Hydrogen is counted in MWh of lower heating value. What is fed into a store is an
+open list: here `efficiency[e]*electrolysis[e,t]` of each of its electrolysers and
+`-output[s,t]/turbine_efficiency[s]` of its turbine. Whatever else makes or uses hydrogen, a fuel plant or an export,
+is a file of its own that pours a column into it, or calls `window.feed("hydrogen", store, hour -> MWh)`, in its
+`operate` (see `algebra.feeds`); the balance is written once all have operated.
 
 A row of hydrogen_stores.csv is a store with its turbine: its capacity is the turbine's output, its duration is
 the hydrogen it holds over that output, chosen by the plan where it is blank. Electrolysers are built on
@@ -20,7 +20,7 @@ Electrolysers with a ramp change their power by no more than it; a jump to the m
     hydrogen/ramp_up             electrolysis[e,t] - electrolysis[e,t-1] <= jump[e]*capacity[e]         [MW]
     hydrogen/ramp_down           electrolysis[e,t-1] - electrolysis[e,t] <= jump[e]*capacity[e]         [MW]
 
-    jump = max(ramp, minimum_output)
+    jump = max(h*ramp, minimum_output)
 
 With `commitment = "whole"`, for electrolysers whose capacity is decided and that have a minimum:
 
@@ -45,6 +45,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+
+import pandas as pd
 
 from qhenergy.algebra.joins import Feed, Vessel
 from qhenergy.algebra.level import write_levels
@@ -172,13 +174,13 @@ def settle(window: Window) -> None:
         window.energy_capacity,
         set(carried(rows)),
     )
-    keep = (1.0 - rows["self_discharge"]).to_dict()
+    keep, h = (1.0 - rows["self_discharge"]).to_dict(), window.step
     window.rows(
         "hydrogen/balance",
         stores,
         "MWh",
-        "level[s,t] = keep[s]*level[s,t-1] + sum(flow[s,x,t], x fed into s)",
-        lambda s, t: level.now(s, t) - keep[s] * level.before(s, t) - window.fed("hydrogen", s, t) == 0,
+        "level[s,t] = keep[s]^h*level[s,t-1] + h*sum(flow[s,x,t], x fed into s)",
+        lambda s, t: level.now(s, t) - keep[s] ** h * level.before(s, t) - h * window.fed("hydrogen", s, t) == 0,
     )
 
 
@@ -191,8 +193,9 @@ def _pay(window: Window, asset: str, flow: Any) -> None:
 
 def _write_ramps(window: Window, electrolysers: list[str], taken: Any) -> None:
     rows = window.inputs["electrolysers"]
-    jump = rows[["ramp", "minimum_output"]].max(axis=1).to_dict()
-    slow = [e for e in electrolysers if rows.at[e, "ramp"] < 1 and jump[e] < 1]
+    ramp = window.step * rows["ramp"]
+    jump = pd.concat([ramp, rows["minimum_output"]], axis=1).max(axis=1).to_dict()
+    slow = [e for e in electrolysers if ramp[e] < 1 and jump[e] < 1]
 
     def change(e: str, t: int) -> Any:
         return taken[e, t] - window.at("hydrogen/electrolysis", taken, e, t - 1)
@@ -269,4 +272,4 @@ def _write_part_load(window: Window, electrolysers: list[str], taken: Any) -> No
     for e in electrolysers:
         if price[e] > 0:
             name = f"starts/{window.assets[e].technology}"
-            window.cost(name, price[e] * sum(started[e, t] for t in window.hours))
+            window.cost_of_events(name, price[e] * sum(started[e, t] for t in window.hours))

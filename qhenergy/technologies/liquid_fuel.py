@@ -2,14 +2,15 @@
 
     liquid_fuel/made_limit   made[p,t] <= capacity[p]                                              [MW]
     liquid_fuel/minimum      made[p,t] >= minimum_output[p]*capacity[p]                            [MW]
-    liquid_fuel/ramp_up      made[p,t] - made[p,t-1] <= ramp[p]*capacity[p]                        [MW]
-    liquid_fuel/ramp_down    made[p,t-1] - made[p,t] <= ramp[p]*capacity[p]                        [MW]
+    liquid_fuel/ramp_up      made[p,t] - made[p,t-1] <= h*ramp[p]*capacity[p]                      [MW]
+    liquid_fuel/ramp_down    made[p,t-1] - made[p,t] <= h*ramp[p]*capacity[p]                      [MW]
     liquid_fuel/co2          captured[p,t] + bought[p,t] = co2[p]*made[p,t]/heating_value[p]       [t]
     liquid_fuel/taken        sum(flow[z,x,t], x of the CO2 captured in z) >= 0                     [t]
 
-Capacity and output are counted in MW of fuel by lower heating value; a tonne of it takes hydrogen of a store,
-electricity of the zone and CO2. Synthesis does not stop: its minimum holds in every hour, a plant that is built runs.
-Fuel itself keeps, so that only its year is asked for (`policy.fuel_output`); a price pays for every tonne.
+`h` is the length of a step [h]. Capacity and output are counted in MW of fuel by lower heating value; a tonne of it
+takes hydrogen of a store, electricity of the zone and CO2. Synthesis does not stop: its minimum holds in every hour,
+a plant that is built runs. Fuel itself keeps, so that only its year is asked for (`policy.fuel_output`); a price pays
+for every tonne.
 
 CO2 comes from what thermal plants of a zone capture in the same hour (there is no store of CO2 between them; what
 nobody takes is stored for good) or is bought. It is credited once. What a plant captures is not emitted in the account
@@ -145,7 +146,7 @@ def _co2_zone(row: Any) -> str:
 
 def _write_limits(window: Window, plants: list[str], made: Any) -> None:
     rows = window.inputs["liquid_fuel_plants"]
-    least, ramp = rows["minimum_output"].to_dict(), rows["ramp"].to_dict()
+    least, ramp = rows["minimum_output"].to_dict(), (window.step * rows["ramp"]).to_dict()
     slow = [p for p in plants if ramp[p] < 1]
 
     def change(p: str, t: int) -> Any:
@@ -162,14 +163,14 @@ def _write_limits(window: Window, plants: list[str], made: Any) -> None:
         "liquid_fuel/ramp_up",
         slow,
         "MW",
-        "made[p,t] - made[p,t-1] <= ramp[p]*capacity[p]",
+        "made[p,t] - made[p,t-1] <= h*ramp[p]*capacity[p]",
         lambda p, t: change(p, t) - ramp[p] * window.capacity(p) <= 0,
     )
     window.rows(
         "liquid_fuel/ramp_down",
         slow,
         "MW",
-        "made[p,t-1] - made[p,t] <= ramp[p]*capacity[p]",
+        "made[p,t-1] - made[p,t] <= h*ramp[p]*capacity[p]",
         lambda p, t: -change(p, t) - ramp[p] * window.capacity(p) <= 0,
     )
 

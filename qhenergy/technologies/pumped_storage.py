@@ -1,7 +1,7 @@
 """Pumped storage between two basins of its own, or with a reservoir of the cascade as the lower one.
 
     pumped_storage/energy_balance
-        level[a,t] = keep[a]*level[a,t-1] + eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a]   [MWh]
+        level[a,t] = keep[a]^h*level[a,t-1] + h*(eta_c[a]*charge[a,t] - discharge[a,t]/eta_d[a])   [MWh]
     pumped_storage/charge_limit     charge[a,t] <= factor[a,t] * capacity[a]                 [MW]
     pumped_storage/discharge_limit  discharge[a,t] <= factor[a,t] * capacity[a]              [MW]
     pumped_storage/shared           charge[a,t] + discharge[a,t] <= capacity[a]                  [MW]

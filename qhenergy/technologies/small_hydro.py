@@ -1,9 +1,9 @@
 """Small hydro as a remainder: capacity with the energy of a month, free to move within a window.
 
     small_hydro/output   output[a,t] <= capacity[a]                                            [MW]
-    small_hydro/energy   sum(output[a,t], t) <= sum(factor[a,t], t) * capacity[a]              [MWh]
+    small_hydro/energy   h*sum(output[a,t], t) <= h*sum(factor[a,t], t) * capacity[a]          [MWh]
 
-`factor` is the capacity factor of the month times how wet the year is, at most one.
+`h` is the length of a step [h], `factor` the capacity factor of the month times how wet the year is, at most one.
 
 The stations are many and their ponds small, so what the month brings can be moved by hours and days,
 not by months.
@@ -70,13 +70,13 @@ def operate(window: Window) -> None:
         return
     factor = window.series("small_hydro/availability")
     output = window.limited("small_hydro/output", assets, "MW", "output to the grid", lambda a, t: 1.0)
-    hours = window.hours
+    hours, h = window.hours, window.step
     window.rows(
         "small_hydro/energy",
         assets,
         "MWh",
-        "sum(output[a,t], t) <= sum(factor[a,t], t) * capacity[a]",
-        lambda a, _: sum(output[a, t] for t in hours) - sum(factor[a]) * window.capacity(a) <= 0,
+        "h*sum(output[a,t], t) <= h*sum(factor[a,t], t) * capacity[a]",
+        lambda a, _: h * sum(output[a, t] for t in hours) - h * sum(factor[a]) * window.capacity(a) <= 0,
         numbers=[0],
     )
     for a in assets:

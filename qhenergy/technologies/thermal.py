@@ -7,11 +7,12 @@
     thermal/minimum_up    sum(started[a,s], t-up[a] < s <= t) <= online[a,t]                           [MW]
     thermal/minimum_down
         sum(stopped[a,s], t-down[a] < s <= t) <= availability[a]*capacity[a] - online[a,t]             [MW]
-    thermal/ramp_up       output[a,t] - output[a,t-1] <= ramp[a]*online[a,t-1] + top[a]*started[a,t]   [MW]
-    thermal/ramp_down     output[a,t-1] - output[a,t] <= ramp[a]*online[a,t] + top[a]*stopped[a,t]     [MW]
+    thermal/ramp_up       output[a,t] - output[a,t-1] <= h*ramp[a]*online[a,t-1] + top[a]*started[a,t] [MW]
+    thermal/ramp_down     output[a,t-1] - output[a,t] <= h*ramp[a]*online[a,t] + top[a]*stopped[a,t]   [MW]
     thermal/whole_units   online[a,t] = availability[a]*unit_size[a]*units[a,t]                        [MW]
 
-    top = max(minimum_output, ramp): what a starting or stopping unit may jump.
+    h is the length of a step [h]; up and down are counted in steps, a part of one as a whole
+    top = max(minimum_output, h*ramp): what a starting or stopping unit may jump.
 
 A retrofit (R09) is an asset of its own with the performance of the unit after it, which replaces another asset:
 what stands of it must have been retired there, and what is retired there may stand as any of its replacements.
@@ -200,25 +201,25 @@ def operate(window: Window) -> None:
 
 def _write_times(window: Window, plants: list[str], online: Any, started: Any, stopped: Any) -> None:
     rows = window.inputs["thermal"]
-    # A slow unit must not start and stop within the hour to get round its ramp: an hour is the least time.
+    # A slow unit must not start and stop within a step to get round its ramp: a step is the least time.
     slow = _slow(window, plants)
     # Entered again from its end, a representative period cannot remember more than itself.
     longest = math.inf if window.chronology.chained else len(window.hours)
 
     def recent(family: str, variable: Any, a: str, t: int, given: float) -> Any:
-        hours = int(min(max(math.ceil(given), 1), longest))
-        return sum(window.at(f"thermal/{family}", variable, a, s) for s in range(t - hours + 1, t + 1))
+        steps = int(min(window.steps(given), longest))
+        return sum(window.at(f"thermal/{family}", variable, a, s) for s in range(t - steps + 1, t + 1))
 
     window.rows(
         "thermal/minimum_up",
-        [a for a in plants if rows.at[a, "minimum_up"] > 1 or a in slow],
+        [a for a in plants if rows.at[a, "minimum_up"] > window.step or a in slow],
         "MW",
         "sum(started[a,s], t-up[a] < s <= t) <= online[a,t]",
         lambda a, t: recent("started", started, a, t, rows.at[a, "minimum_up"]) - online[a, t] <= 0,
     )
     window.rows(
         "thermal/minimum_down",
-        [a for a in plants if rows.at[a, "minimum_down"] > 1 or a in slow],
+        [a for a in plants if rows.at[a, "minimum_down"] > window.step or a in slow],
         "MW",
         "sum(stopped[a,s], t-down[a] < s <= t) <= availability[a]*capacity[a] - online[a,t]",
         lambda a, t: (
@@ -231,15 +232,15 @@ def _write_times(window: Window, plants: list[str], online: Any, started: Any, s
 
 
 def _slow(window: Window, plants: list[str]) -> list[str]:
-    """Plants whose units cannot cross their whole range in an hour; others have no ramp to speak of."""
+    """Plants whose units cannot cross their whole range in a step; others have no ramp to speak of."""
     rows = window.inputs["thermal"]
-    return [a for a in plants if rows.at[a, "ramp"] < 1.0 - rows.at[a, "minimum_output"]]
+    return [a for a in plants if window.step * rows.at[a, "ramp"] < 1.0 - rows.at[a, "minimum_output"]]
 
 
 def _write_ramps(window: Window, plants: list[str], online: Any, output: Any, started: Any, stopped: Any) -> None:
     rows = window.inputs["thermal"]
     slow = _slow(window, plants)
-    ramp = rows["ramp"].to_dict()
+    ramp = (window.step * rows["ramp"]).to_dict()
     top = {a: max(ramp[a], rows.at[a, "minimum_output"]) for a in slow}
 
     def up(a: str, t: int) -> Any:
@@ -254,14 +255,14 @@ def _write_ramps(window: Window, plants: list[str], online: Any, output: Any, st
         "thermal/ramp_up",
         slow,
         "MW",
-        "output[a,t] - output[a,t-1] <= ramp[a]*online[a,t-1] + top[a]*started[a,t]",
+        "output[a,t] - output[a,t-1] <= h*ramp[a]*online[a,t-1] + top[a]*started[a,t]",
         up,
     )
     window.rows(
         "thermal/ramp_down",
         slow,
         "MW",
-        "output[a,t-1] - output[a,t] <= ramp[a]*online[a,t] + top[a]*stopped[a,t]",
+        "output[a,t-1] - output[a,t] <= h*ramp[a]*online[a,t] + top[a]*stopped[a,t]",
         down,
     )
 
@@ -279,7 +280,8 @@ def _write_costs(window: Window, plants: list[str], output: Any, started: Any) -
         window.join(asset.zone, "thermal/output", output, a, 1.0, "generation", asset.technology)
         window.cost(f"fuel/{asset.technology}", heat * price * energy)
         window.cost(f"variable O&M/{asset.technology}", variable_om * energy)
-        window.cost(f"starts/{asset.technology}", rows.at[a, "start_cost"] * sum(started[a, t] for t in window.hours))
+        starting = rows.at[a, "start_cost"] * sum(started[a, t] for t in window.hours)
+        window.cost_of_events(f"starts/{asset.technology}", starting)
         if emission:
             factor = heat * emission
             window.account("co2", factor * energy, lambda t, a=a, factor=factor: factor * output[a, t])

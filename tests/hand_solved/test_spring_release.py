@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from qhenergy.data.case import Case
 from qhenergy.ground.faults import InputError
 from qhenergy.outcome.board import board
 from qhenergy.outcome.result import solved as result_of
@@ -85,10 +86,8 @@ def test_a_season_may_run_over_new_year():
     row = pd.Series({"first_month": 12, "first_day": 31, "last_month": 1, "last_day": 1})
     clause = Clause("spring", "spring_release", "hard", 0.0, row)
 
-    class Year:
-        year_hours = 8760
-
-    assert season(Span(0, 2025, np.arange(8760), 1.0), Year, clause) == [*range(24), *range(8736, 8760)]
+    case = Case(title="year", inputs="none")
+    assert season(Span(0, 2025, np.arange(8760), 1.0), case, clause) == [*range(24), *range(8736, 8760)]
 
 
 def test_a_season_that_is_not_modelled(grid):
