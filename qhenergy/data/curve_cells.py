@@ -87,8 +87,16 @@ def take_apart(sheet: Sheet, faults: list[Fault]) -> Cells | None:
     """Header, rows and what is said beside them; None if there is no header or no row."""
     said: dict[str, str] = {}
     maintenance: list[tuple[int, str, str]] = []
-    rows, lines = [], []
-    for row, line in zip(sheet.rows, sheet.lines, strict=True):
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    last_row = max(i for i, row in enumerate(sheet.rows) if any(row))
+    for row, line in zip(sheet.rows[: last_row + 1], sheet.lines, strict=False):
+        if not any(row):
+            # In a file of one column a blank line is a step that lacks; in others it parts what stands above it.
+            if rows and len(rows[0]) == 1:
+                rows.append([""])
+                lines.append(line)
+            continue
         word = WORDS.get(row[0], row[0].lower())
         if word in SAID and sum(map(bool, row)) <= FEW:
             first, last = ([cell for cell in row[1:] if cell] + ["", ""])[:2]
@@ -217,9 +225,9 @@ def maintenance_days(cells: Cells, calendar: DayCalendar | None, faults: list[Fa
         def refuse(found: str, expected: str, remedy: str, line: int = line) -> None:
             faults.append(Fault(f'{cells.file}, row {line}, "maintenance"', found, expected, remedy))
 
-        ends = [_days(cell, calendar, refuse) for cell in (first, last or first)]
-        if ends[0] and ends[1]:
-            start, end = ends[0][0], ends[1][-1]
+        ends = [_days(cell, calendar, refuse) for cell in (first, last) if cell]
+        if all(ends):
+            start, end = ends[0][0], ends[-1][-1]
             if end < start:
                 remedy = "Write two lines for what goes over New Year."
                 refuse(f"{first} to {last}", "a first day before the last", remedy)

@@ -121,6 +121,8 @@ def _curve(
     else:
         series = read_series(cells, faults)
         kind, step = "series", series.step
+        if series.column is None:
+            return None
         unit = unit_of(cells, [series.column], rated, faults)
         power = numbers(cells, [series.column], unit, faults)
         asleep = np.zeros(0, dtype=bool)

@@ -53,14 +53,14 @@ class Series:
     """Which column and row of a series is what.
 
     Attributes:
-        column: column of the values.
+        column: column of the values; None if there is not one.
         step: length of a step [min]; 0 if the length of the file fits none.
         order: step of the model year of each row; None if a fault is in the way.
         maintenance: whether the line asks for nothing, by row.
         notes: what was chosen in reading.
     """
 
-    column: int
+    column: int | None
     step: int
     order: NDArray[np.int64] | None
     maintenance: NDArray[np.bool_]
@@ -96,7 +96,7 @@ def read_series(cells: Cells, faults: list[Fault]) -> Series:
         wrong = [(i, marks[0]) for i, word in enumerate(words) if word not in (*YES, *NO)]
         cells.report(faults, wrong, f'"{words[wrong[0][0]]}"' if wrong else "", "yes, or an empty cell", "Correct it.")
         asleep = np.array([word in YES for word in words])
-    return Series(values[0] if values else 0, step, order, asleep, notes)
+    return Series(values[0] if len(values) == 1 else None, step, order, asleep, notes)
 
 
 def offset_of(zone: str) -> int | None:

@@ -19,11 +19,11 @@ SAVE_AS = "Save the file as comma-separated UTF-8, or as a workbook (.xlsx)."
 
 @dataclass(frozen=True)
 class Sheet:
-    """Cells as text; rows without any are left out.
+    """Cells as text.
 
     Attributes:
         file: name of the file.
-        rows: cells without blanks around them; a row may be shorter than another.
+        rows: cells without blanks around them; a row may be shorter than another, or empty.
         lines: the line of the file each row begins at.
         notes: what was chosen in reading.
     """
@@ -60,7 +60,7 @@ def read_sheet(path: Path, faults: list[Fault]) -> Sheet | None:
     except OSError as error:
         faults.append(Fault(where, str(error), "a file that can be read", "See who may read the file."))
         return None
-    if sheet is not None and not sheet.rows:
+    if sheet is not None and not any(map(any, sheet.rows)):
         faults.append(Fault(where, "an empty file", "a header row and rows below it", "Fill it."))
         return None
     return sheet
@@ -83,10 +83,8 @@ def _text(path: Path, faults: list[Fault]) -> Sheet | None:
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
     try:
         for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                rows.append(cells)
-                lines.append(line)
+            rows.append([cell.strip() for cell in row])
+            lines.append(line)
             line = reader.line_num + 1
     except csv.Error as error:
         faults.append(
@@ -94,7 +92,8 @@ def _text(path: Path, faults: list[Fault]) -> Sheet | None:
         )
         return None
     for separator, word in ((";", "semicolons"), ("\t", "tabulators")):
-        if rows and max(map(len, rows)) == 1 and separator in rows[-1][0]:
+        full = [row for row in rows if any(row)]
+        if full and max(map(len, full)) == 1 and separator in full[-1][0]:
             faults.append(Fault(path.name, f"cells between {word}", "cells between commas", SAVE_AS))
             return None
     return Sheet(path.name, rows, lines)
@@ -121,9 +120,8 @@ def _workbook(path: Path, faults: list[Fault]) -> Sheet | None:
             cells = [_word(cell.value, str(getattr(cell, "number_format", ""))) for cell in row]
             while cells and not cells[-1]:
                 cells.pop()
-            if cells:
-                rows.append(cells)
-                lines.append(line)
+            rows.append(cells)
+            lines.append(line)
         others = len(book.worksheets) - 1
         notes = [f'Read from the first sheet, "{first.title}"; {others} more were not read.'] if others else []
     finally:

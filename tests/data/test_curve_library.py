@@ -68,7 +68,7 @@ def test_unknown_names(inputs, tmp_path):
     """Proves: a misspelt curve or line names those there are."""
     with pytest.raises(InputError, match=r'no "evenin-peak".*one of evening-peak, flat.*Did you mean "evening-peak"'):
         curve_of("evenin-peak", inputs, "qing-yu")
-    with pytest.raises(InputError, match='found "qing-yi".*Did you mean "qing-yu"'):
+    with pytest.raises(InputError, match=r'found "qing-yi".*Did you mean "qing-yu"'):
         curve_of("flat", inputs, "qing-yi")
     assert library(tmp_path).empty
     assert find_curve("flat", tmp_path) == (FOLDER / "send_out_curves" / "flat.csv").resolve()
@@ -86,5 +86,5 @@ def test_library_goes_along(tmp_path):
     edited = folder / "send_out_curves" / "flat.csv"
     assert find_curve("flat", folder) == edited.resolve()
     shutil.move(edited, edited.with_name("flatter.csv"))
-    with pytest.raises(InputError, match="no file flat.csv"):
+    with pytest.raises(InputError, match=r"no file flat\.csv"):
         library(folder)
