@@ -193,4 +193,6 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "duration": 4,
         "cycle": "short",
     },
+    "holidays": {"date": f"{STAGE}-01-01", "day_type": "holiday"},
+    "send_out_rules": {"line": "dc"},
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from qhenergy.data.day_types import HOLIDAYS
 from qhenergy.data.record import RECORD
 from qhenergy.data.rules import RULE_TABLES
+from qhenergy.data.step_rules import RULES as STEP_RULES
 from qhenergy.ground.table import Table, integer, number, reference, text
 
 HOURS_OF_DAY = tuple(f"hour_{h}" for h in range(24))
@@ -226,4 +228,6 @@ COMMON: tuple[Table, ...] = (
     RESERVOIR_CURVES,
     *RECORD,
     *RULE_TABLES,
+    HOLIDAYS,
+    STEP_RULES,
 )

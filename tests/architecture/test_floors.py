@@ -29,6 +29,7 @@ DOORS = {
     "tsam": ("periods/representative.py",),
     "typer": ("cli/",),
     "plotly": ("report/",),
+    "openpyxl": ("data/sheet_text.py",),
 }
 
 
