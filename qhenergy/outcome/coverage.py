@@ -28,7 +28,7 @@ from qhenergy.data.inputs import Inputs
 from qhenergy.data.rules import ABSENT, ADDRESSES, ANSWERS, JOINED, QUOTES, RULES, WAYS
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.model.catalogue import BUILT_IN, Catalogue
-from qhenergy.outcome import hourly, measures, sectors
+from qhenergy.outcome import hourly, measures, sector_costs, sectors
 from qhenergy.outcome.board import ClauseRow, board
 from qhenergy.outcome.indicators import Indicators
 from qhenergy.outcome.result import Result
@@ -43,6 +43,7 @@ INDICATORS = {
     "zonal_price": hourly.prices,
     "demand_by_sector": sectors.demand,
     "prices_by_sector": sectors.prices,
+    "costs_by_sector": sector_costs.costs,
     **{figure.name: Indicators for figure in fields(Indicators)},
 }
 NOWHERE = "leads nowhere"

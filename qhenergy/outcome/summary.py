@@ -14,6 +14,7 @@
     curtailment     by technology: offered_mwh, used_mwh, curtailed_mwh, share
     demand_mwh      by sector and zone [MWh/yr]; none where sectors are not told apart
     sector_prices   by sector: marginal price of what it takes [CNY/MWh]
+    sector_costs    by sector and other taker: average cost of what it is served [CNY/MWh]
     exchange_mwh    by role: import, export, send_out, pumping, unserved and the others [MWh/yr], signed from the system
     emissions_t     CO2 [t/yr]
     indicators      days without fossil power, clean shares, average cost, prices, intensity; see `outcome.indicators`
@@ -34,7 +35,7 @@ from typing import Any
 
 import pandas as pd
 
-from qhenergy.outcome import measures, sectors
+from qhenergy.outcome import measures, sector_costs, sectors
 from qhenergy.outcome.audit import Audit, audit
 from qhenergy.outcome.board import ClauseRow, board
 from qhenergy.outcome.indicators import indicators
@@ -72,6 +73,9 @@ def summary(result: Result, found: Audit | None = None) -> dict[str, Any]:
         "curtailment": _by_stage(result, measures.curtailment(result), _curtailments),
         "demand_mwh": _by_stage(result, sectors.demand(result), _demands),
         "sector_prices": _by_stage(result, sectors.prices(result), lambda part: _pairs(part, "sector", sectors.PRICE)),
+        "sector_costs": _by_stage(
+            result, sector_costs.by_sector(result), lambda part: _pairs(part, "sector", sector_costs.AVERAGE)
+        ),
         "exchange_mwh": _by_stage(
             result, exchange[measures.ENERGY].sum(), lambda part: _pairs(part, "role", measures.ENERGY)
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from qhenergy.outcome import balances, flexible, hourly, measures, sectors
+from qhenergy.outcome import balances, flexible, hourly, measures, sector_costs, sectors
 from qhenergy.outcome.backcast import backcast
 from qhenergy.outcome.board import board_table
 from qhenergy.outcome.result import Result
@@ -20,6 +20,7 @@ def main_tables(result: Result) -> dict[str, pd.DataFrame]:
         "energy": measures.energy_by_role(result),
         "demand_by_sector": sectors.demand(result),
         "prices_by_sector": sectors.prices(result),
+        "costs_by_sector": sector_costs.costs(result),
         "generation": measures.generation(result),
         "full_load_hours": measures.full_load_hours(result),
         "curtailment": measures.curtailment(result, ("technology", "zone")),

@@ -246,6 +246,7 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
                     sheets_energy.balance(view, s),
                     sheets_demand.by_sector(view, s),
                     sheets_demand.matrix(view, s),
+                    sheets_demand.cost_matrix(view, s),
                     sheets_energy.storage(view, s),
                     sheets_flexible.flexible(view, s),
                     sheets_flexible.siting(view, s),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from qhenergy.outcome import balances, cascade, flexible, heads, hourly, measures, sectors
+from qhenergy.outcome import balances, cascade, flexible, heads, hourly, measures, sector_costs, sectors
 from qhenergy.outcome.backcast import backcast
 from qhenergy.outcome.result import Result
 from qhenergy.report.names import COST_GROUPS, Names
@@ -105,6 +105,11 @@ class View:
     def prices_by_sector(self) -> pd.DataFrame:
         """Marginal prices by sector, as `sectors.prices` gives them."""
         return sectors.prices(self.result)
+
+    @cached_property
+    def costs_by_sector(self) -> pd.DataFrame:
+        """Average costs by sector and zone, as `sector_costs.costs` gives them."""
+        return sector_costs.costs(self.result)
 
     @cached_property
     def curtailment(self) -> pd.DataFrame:

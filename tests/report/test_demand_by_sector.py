@@ -36,7 +36,7 @@ def test_console_and_page_show_who_takes_what(result: Result) -> None:
     console.show(result, Console(file=out, width=100), "en")
     assert "Demand by sector, 2025" in out.getvalue()
     html = page.text(result)
-    for words in ("Demand by sector and zone, 2025", "分行业分区用电", "Smelter", "城镇"):
+    for words in ("Demand by sector and zone, 2025", "分行业分区用电", "Smelter", "城镇", "平均成本", "100.0 / 100.0"):
         assert words in html
 
 
@@ -62,7 +62,8 @@ def test_summary_and_tables_have_it(result: Result) -> None:
         "town": {"z": pytest.approx(25 * 8760), "far": pytest.approx(10 * 8760)},
     }
     assert found["sector_prices"]["smelter"] == pytest.approx(100)
-    assert {"demand_by_sector", "prices_by_sector"} <= set(main_tables(result))
+    assert found["sector_costs"] == pytest.approx({"smelter": 100, "town": 100})
+    assert {"demand_by_sector", "prices_by_sector", "costs_by_sector"} <= set(main_tables(result))
 
 
 def test_it_comes_back_from_the_file(result: Result, tmp_path: Path) -> None:
@@ -75,6 +76,7 @@ def test_nothing_where_nothing_is_told_apart(bare: Result) -> None:
     assert sectors.demand(bare).empty
     assert sheets_demand.by_sector(View(bare), 2025) is None
     assert sheets_demand.matrix(View(bare), 2025) is None
+    assert sheets_demand.cost_matrix(View(bare), 2025) is None
     assert "demand_by_sector" not in main_tables(bare)
     assert summary(bare)["demand_mwh"] == {}
 
