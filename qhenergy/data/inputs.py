@@ -111,6 +111,35 @@ def read_inputs(folder: Path, tables: Sequence[Table], changes: Mapping[str, obj
     return Inputs(folder, declared, frames)
 
 
+def declared_now(inputs: Inputs, tables: Sequence[Table]) -> Inputs:
+    """Tables that were stored with a result, as the program declares them now.
+
+    Args:
+        inputs: of the result.
+        tables: declarations of all tables the program knows.
+
+    Returns:
+        The same rows; a table or column that came since is empty or at its default.
+
+    Raises:
+        InputError: a column came since that has no default, in a table that has rows.
+    """
+    frames, faults = {}, []
+    for table in tables:
+        rows = inputs.frames.get(table.name, table.empty())
+        keys = table.key_names
+        new = [c for c in table.all_columns if c.name not in rows.columns and c.name not in keys]
+        faults += [
+            Fault(f"{table.name}.csv", f'no column "{c.name}"', c.meaning, "Run the case again, for a result of today.")
+            for c in new
+            if c.default is REQUIRED and len(rows)
+        ]
+        frames[table.name] = rows.assign(**{c.name: c.blank for c in new})
+    if faults:
+        raise InputError(faults, "the tables of the result")
+    return Inputs(inputs.folder, {table.name: table for table in tables}, frames)
+
+
 def _check_costs(frames: Mapping[str, pd.DataFrame], declared: Mapping[str, Table], faults: list[Fault]) -> None:
     """Every technology of an asset needs costs; one that there is not is a fault of its reference."""
     unpriced = set(frames["technologies"].index) - set(frames["costs"].index.get_level_values(0))

@@ -21,7 +21,13 @@ from qhenergy.periods.chronology import Chronology
 Before = Callable[[str, str, int], float]
 
 
-def given_start(problem: Problem, spans: Chronology, before: Before, finals: Collection[str]) -> Problem:
+#: What was given: family, member, hours before the year begins, value.
+Given = tuple[str, str, int, float]
+
+
+def given_start(
+    problem: Problem, spans: Chronology, before: Before, finals: Collection[str]
+) -> tuple[Problem, list[Given]]:
     """The problem of a chained year with its first state given.
 
     Args:
@@ -31,7 +37,7 @@ def given_start(problem: Problem, spans: Chronology, before: Before, finals: Col
         finals: families of rows that say what a level is at the end of the year.
 
     Returns:
-        The same rows and columns, those of the first window without what they say of later ones.
+        The same rows and columns, those of the first window without what they say of later ones; and what was given.
     """
     first, columns = spans.spans[0], problem.columns
     block = np.array([_window(spans, name) for name in columns.blocks])
@@ -41,13 +47,14 @@ def given_start(problem: Problem, spans: Chronology, before: Before, finals: Col
     late = window[part.col] > first.index
     lengths = [len(span) for span in spans.spans]
     after = np.cumsum(lengths[::-1])[::-1] - lengths
-    given = np.zeros(len(columns))
+    given, told = np.zeros(len(columns)), []
     for place in np.unique(part.col[late & (part.data != 0.0)]):
         span = spans.spans[window[place]]
         family = columns.families[columns.family[place]]
         ahead = int(after[span.index]) + len(span) - int(columns.number[place])
-        value = before(family, columns.members[columns.member[place]], ahead)
-        given[place] = float(np.clip(value, problem.lower[place], problem.upper[place]))
+        member = columns.members[columns.member[place]]
+        given[place] = float(np.clip(before(family, member, ahead), problem.lower[place], problem.upper[place]))
+        told.append((family, member, ahead, float(given[place])))
     moved = np.zeros(len(problem.rows))
     moved[rows] = sp.csr_matrix((part.data[late], (part.row[late], part.col[late])), part.shape) @ given
     kept = sp.csr_matrix((part.data[~late], (rows[part.row[~late]], part.col[~late])), problem.matrix.shape)
@@ -56,7 +63,7 @@ def given_start(problem: Problem, spans: Chronology, before: Before, finals: Col
     for family in finals:
         at = problem.rows.of(family)
         row_lower[at], row_upper[at] = -np.inf, np.inf
-    return replace(problem, matrix=sp.csr_matrix(others + kept), row_lower=row_lower, row_upper=row_upper)
+    return replace(problem, matrix=sp.csr_matrix(others + kept), row_lower=row_lower, row_upper=row_upper), told
 
 
 def _window(spans: Chronology, block: str) -> int:

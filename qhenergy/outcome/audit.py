@@ -8,7 +8,8 @@ A case without hydropower has no water to balance, one without hydrogen and heat
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+import math
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -66,7 +67,19 @@ class Audit:
 
 
 def certificate_of(result: Result) -> Certificate:
-    """The certificate of a result: of the whole problem, or of each stage's where they were solved one by one."""
+    """The certificate of a result: of the whole problem, or of its parts where they were solved one by one.
+
+    A rolling dispatch is checked as a whole for what it does, and was proven step by step: dual residual and gap are
+    the worst of those steps, as they were found.
+    """
+    if "rolling" in result.solve:
+        found, steps = certify(result.problem, result.values, result.row_duals), result.solve["rolling"]["steps"]
+        return replace(
+            found,
+            dual_residual=max(step["dual_residual"] for step in steps),
+            relative_gap=max(step["relative_gap"] for step in steps),
+            dual_objective=math.nan,
+        )
     if result.case.in_turn:
         stages = result.case.stages
         return certify_in_turn(result.problem, result.spans, stages, result.values, result.row_duals)

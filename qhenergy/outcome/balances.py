@@ -13,6 +13,7 @@ last window in the first; in a representative period it arrives at the start of 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,7 +113,10 @@ def water(result: Result, stage: int) -> Water | None:
         place = stations.index(flow.station)
         for number, run in enumerate(wrapped):
             role = "pumped" if flow.role == "lifted" else flow.role
-            flows[role][run, place] += _delayed(values[run], flow.delay / step)
+            given = {
+                a: flow.coefficient * v for a, v in result.before_first.get((flow.family, flow.member), {}).items()
+            }
+            flows[role][run, place] += _delayed(values[run], flow.delay / step, given)
             if flow.delay:
                 left = _left(result.flows[stage], flow)
                 waiting[number, stations.index(left)] += step * _on_its_way(values[run], flow.delay / step)
@@ -146,11 +150,22 @@ def _inflow(result: Result, cascade: River, hours: slice) -> Array:
     return inflow
 
 
-def _delayed(flow: Array, steps: float) -> Array:
-    """A flow that closes on itself, later by a travel time; a part of a step mixes two steps."""
+def _delayed(flow: Array, steps: float, given: Mapping[int, float]) -> Array:
+    """A flow, later by a travel time; a part of a step mixes two steps.
+
+    It closes on itself but for what is given of it, by steps before the first.
+    """
+
+    def later(count: int) -> Array:
+        made = np.roll(flow, count)
+        for ahead, value in given.items():
+            if ahead <= count:
+                made[count - ahead] = value
+        return made
+
     whole = math.floor(steps)
     part = steps - whole
-    return (1.0 - part) * np.roll(flow, whole) + part * np.roll(flow, whole + 1)
+    return (1.0 - part) * later(whole) + part * later(whole + 1)
 
 
 def _set_starts(result: Result, stage: int, cascade: River, wrapped: list[slice], before: Array) -> None:
@@ -163,6 +178,8 @@ def _set_starts(result: Result, stage: int, cascade: River, wrapped: list[slice]
                 before[run.start, i] = 0.0
             elif result.spans.chained and station in given:
                 before[run.start, i] = given[station]
+            elif known := result.before_first.get(("hydro/level", station)):
+                before[run.start, i] = known[1]
 
 
 def water_imbalance(result: Result) -> pd.DataFrame:

@@ -71,6 +71,8 @@ def _levels(result: Result, stage: int, balance: str, member: str) -> tuple[Arra
     before = np.concatenate([np.roll(now[run], 1) for run in runs])
     if member in period_starts(result, family, stage).columns:
         before[[run.start for run in runs]] = 0.0
+    if known := result.before_first.get((family, member)):
+        before[0] = known[1]
     return now, _keep(result, balance, member) ** result.case.time.step * before
 
 

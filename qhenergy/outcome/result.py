@@ -145,6 +145,17 @@ class Result:
         stages = stages_of(self.problem.rows, self.spans, self.case.stages)
         return self.row_duals / np.vectorize(weights.get, otypes=[float])(stages)
 
+    @cached_property
+    def before_first(self) -> dict[tuple[str, str], dict[int, float]]:
+        """What columns were before the first hour, by hours before it, where the year began in a given state.
+
+        Empty where it is a circle, and its last hour comes before the first.
+        """
+        made: dict[tuple[str, str], dict[int, float]] = {}
+        for family, member, ahead, value in self.solve.get("rolling", {}).get("before", ()):
+            made.setdefault((family, member), {})[ahead] = value
+        return made
+
     def of_stage(self, stage: int) -> slice:
         """The rows of `hours` that belong to a stage."""
         spans = self.spans.of_stage(stage)

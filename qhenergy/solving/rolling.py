@@ -161,12 +161,16 @@ class Rolling:
         return rows[touched > 0]
 
     def _capped(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Those of the year that only ever fill up: at most so much, of what is never negative."""
-        matrix, columns = self.problem.matrix[rows], self._window_of_column >= 0
-        falling = matrix.minimum(0) @ columns.astype(float) < 0
-        negative = abs(matrix) @ (columns & (self.problem.lower < 0)).astype(float) > 0
-        loose = abs(matrix) @ np.isin(np.arange(len(columns)), self._open).astype(float) > 0
-        return rows[np.isfinite(self.problem.row_upper[rows]) & ~falling & ~negative & ~loose]
+        """Those of the year that fill up as windows use of them: at most so much, in nothing but windows."""
+        matrix = self.problem.matrix[rows]
+        falling = matrix.minimum(0) @ (self._window_of_column >= 0).astype(float) < 0
+        return rows[np.isfinite(self.problem.row_upper[rows]) & ~falling & ~self._mended(rows)]
+
+    def _mended(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether a column of the plan that is still open stands in each of some rows."""
+        is_open = np.zeros(len(self.problem.columns))
+        is_open[self._open] = 1.0
+        return abs(self.problem.matrix[rows]) @ is_open > 0
 
     def windows(self, step: int) -> tuple[int, int, int]:
         """First window kept, first not kept, first out of sight."""
@@ -245,9 +249,7 @@ class Rolling:
         problem, unheld = self._loosened()
         if len(self._open):
             of_plan = np.flatnonzero(self._window_of_row < 0)
-            rows = of_plan[
-                abs(problem.matrix[of_plan]) @ np.isin(np.arange(len(problem.columns)), self._open).astype(float) > 0
-            ]
+            rows = of_plan[self._mended(of_plan)]
             last = part_of(problem, rows, self._open, self._values)
             try:
                 solution = solve(last, profile, progress)
@@ -268,8 +270,7 @@ class Rolling:
         """The problem with rows of the year that nothing is left to mend as wide as they were found."""
         problem = self.problem
         rows = self._yearly
-        loose = abs(problem.matrix[rows]) @ np.isin(np.arange(len(problem.columns)), self._open).astype(float) > 0
-        rows = rows[~loose]
+        rows = rows[~self._mended(rows)]
         found = problem.matrix[rows] @ self._values
         size = 1.0 + abs(problem.matrix[rows]) @ np.abs(self._values)
         missed = np.maximum(problem.row_lower[rows] - found, found - problem.row_upper[rows])

@@ -12,11 +12,15 @@ no price.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from qhenergy.algebra.family import PLAN, window_name
+from qhenergy.data.case import Case
 from qhenergy.model.given_start import Before
 from qhenergy.model.problem import Index, Problem
 from qhenergy.outcome import hourly
@@ -73,9 +77,10 @@ class Yearly:
         found = float(frame[member].iloc[self._rows[at]])
         return 0.0 if np.isnan(found) else found
 
-    def before(self, hours: int) -> Before:
-        """The state before a year of so many hours begins: that in which the yearly run ends."""
-        return lambda family, member, ahead: self.value(family, member, hours - ahead)
+    def before(self, case: Case) -> Before:
+        """The state before the first step of a year: that in which the yearly run ends."""
+        steps = case.year_steps * len(case.water.years)
+        return lambda family, member, ahead: self.value(family, member, _hour(case, steps - ahead))
 
     def carried(self, family: str) -> list[str]:
         """Stores of a family whose level has a worth beyond a period."""
@@ -109,11 +114,9 @@ class Yearly:
         later = rows.block[column.row] != own
         return max(0.0, -float(column.data[later] @ result.row_duals[column.row[later]]))
 
-    @property
-    def _by_column(self):  # noqa: ANN202
-        if not hasattr(self, "_csc"):
-            self._csc = self.result.problem.matrix.tocsc()
-        return self._csc
+    @cached_property
+    def _by_column(self) -> sp.csc_matrix:
+        return self.result.problem.matrix.tocsc()
 
     def prices(self, problem: Problem) -> NDArray[np.float64]:
         """Duals of the rows of the year of a problem, by their labels; zero for rows of windows and unknown ones."""
@@ -134,15 +137,23 @@ def _labels(index: Index) -> list[tuple[str, str, int]]:
     ]
 
 
-def guide_of(yearly: Yearly, problem: Problem, spans: Chronology) -> Guide:
+def _hour(case: Case, step: int) -> int:
+    """Hour of the run of years of a step."""
+    return step // case.time.steps_per_hour
+
+
+def guide_of(yearly: Yearly, problem: Problem, spans: Chronology, case: Case) -> Guide:
     """The guide of the rolling dispatch of a problem of the same fleet.
 
     Args:
         yearly: the yearly run.
         problem: of the year, chained.
         spans: its windows.
+        case: of the year.
     """
-    ends = {window_name(span.index): (span.index, len(span) - 1, int(span.hours[-1])) for span in spans.spans}
+    ends = {
+        window_name(span.index): (span.index, len(span) - 1, _hour(case, int(span.hours[-1]))) for span in spans.spans
+    }
     index, targets = problem.columns, {span.index: [] for span in spans.spans}
     for family in yearly.levels:
         carried = set(yearly.carried(family))

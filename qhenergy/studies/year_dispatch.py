@@ -1,0 +1,322 @@
+"""Dispatch of a given fleet through all hours of a year, window after window.
+
+    fleet     capacities of a result, in one of its stages
+    yearly    the same fleet in the hours of the result's case: levels and prices for what lies beyond a step
+    rolling   all hours of the year, in steps that see some days ahead (see `solving.rolling`)
+
+Clauses of a whole year are for a plan to hold; of a dispatch only those are asked that speak of every hour, and these
+at a price, so that what cannot be held is missed and told. Heads are constant. Steps are written as they are solved:
+a run that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from qhenergy.data.case import Case
+from qhenergy.data.fixed_fleet import fixed_fleet
+from qhenergy.data.inputs import Inputs
+from qhenergy.ground.faults import SolverError
+from qhenergy.ground.machine import peak_memory_mb
+from qhenergy.model.assemble import Assembled, System, prepare
+from qhenergy.model.catalogue import Catalogue
+from qhenergy.model.given_start import Given, given_start
+from qhenergy.model.size import expected
+from qhenergy.outcome import measures, store
+from qhenergy.outcome.audit import Audit, audit, weaknesses
+from qhenergy.outcome.result import Result, solved
+from qhenergy.solving.certificate import certify
+from qhenergy.solving.profile import Profile, read_profile
+from qhenergy.solving.rolling import Rolled, Rolling, Sight, Step
+from qhenergy.solving.solution import Progress, Solution, Tried
+from qhenergy.studies.expansion import Ready, Say, answer, build
+from qhenergy.studies.guide import Yearly, guide_of
+
+#: Profile of the steps, by how units are committed.
+PROFILES = {"linear": "rolling", "whole": "rolling-whole"}
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a year is rolled through.
+
+    Attributes:
+        step_minutes: length of a model step [min].
+        commitment: `linear`, or `whole` units.
+        keep: hours a step decides [h].
+        ahead: hours it looks beyond them [h].
+        profile: solver profile of the steps; by the commitment if empty.
+    """
+
+    step_minutes: int = 60
+    commitment: str = "linear"
+    keep: int = 168
+    ahead: int = 84
+    profile: str = ""
+
+    @property
+    def window(self) -> int:
+        """Length of a window: what both are whole multiples of [h]."""
+        return int(np.gcd(self.keep, self.ahead)) if self.ahead else self.keep
+
+    @property
+    def sight(self) -> Sight:
+        """The same in windows."""
+        return Sight(self.keep // self.window, self.ahead // self.window)
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """A fleet and the system it runs in.
+
+    Attributes:
+        inputs: with the capacities as what exists.
+        case: of the yearly run.
+        catalogue: modules of technologies and clauses.
+        extra: the user's own among them.
+        profile: solver profile of the yearly run.
+        name: what it is the fleet of.
+    """
+
+    inputs: Inputs
+    case: Case
+    catalogue: Catalogue
+    extra: tuple[Path, ...]
+    profile: Profile
+    name: str
+
+
+def fleet_of_result(result: Result, stage: int, catalogue: Catalogue, extra: tuple[Path, ...], name: str) -> Fleet:
+    """The fleet of a stage of a result, with the clauses it can be asked of every hour."""
+    table = measures.capacity(result)
+    table = table[table["stage"] == stage].set_index("asset")
+    inputs = fixed_fleet(result.inputs, table["total [MW]"].to_dict(), table["energy [MWh]"].dropna().to_dict())
+    inputs, clauses = _priced(result, inputs)
+    case = result.case
+    water = case.water.model_copy(update={"head": "constant"})
+    case = case.model_copy(
+        update={
+            "base_year": stage - 1,
+            "stages": (stage,),
+            "fleet": "planned",
+            "building": "linear",
+            "foresight": "perfect",
+            "horizon": type(case.horizon)(),
+            "targets": case.targets.model_copy(update={"clauses": clauses}),
+            "water": water,
+            "change": {},
+            "variants": {},
+        }
+    )
+    profile = Profile.model_validate(result.solve["profile"]) if "profile" in result.solve else read_profile("hipo")
+    return Fleet(inputs, case, catalogue, extra, profile, name)
+
+
+def _priced(result: Result, inputs: Inputs) -> tuple[Inputs, dict[str, str]]:
+    """Strictness of every clause, and the tables with a price for those that speak of every hour.
+
+    What binds a plan in every hour is missed at no less than demand that is not served.
+    """
+    hourly = {r.clause.name for r in result.requirements if r.by_hour and r.clause.strictness != "watched"}
+    worst = float(inputs["zones"]["unserved_price"].max())
+    sets = inputs["target_sets"].copy()
+    at = sets.index.get_level_values(1).isin(hourly)
+    sets.loc[at, "penalty"] = np.where(sets.loc[at, "penalty"] > 0, sets.loc[at, "penalty"], worst)
+    frames = {**inputs.frames, "target_sets": sets}
+    strictness = {c.name: "priced" if c.name in hourly else "off" for c in result.clauses}
+    return replace(inputs, frames=frames), strictness
+
+
+class YearDispatch:
+    """One year of a fleet, with a line on a curve."""
+
+    def __init__(
+        self, fleet: Fleet, line: str, curve: NDArray[np.float64], manner: Manner, folder: Path, say: Say
+    ) -> None:
+        """Lay it out; nothing is built yet.
+
+        Args:
+            fleet: what runs.
+            line: key of the send-out line; empty if none is on a curve of its own.
+            curve: power over rated power in every step of the year, shape (8760 * 60 / step_minutes,).
+            manner: how the year is rolled through.
+            folder: where its steps and its result go.
+            say: is told what is going on.
+        """
+        self.fleet, self.line, self.curve, self.manner, self.folder, self.say = fleet, line, curve, manner, folder, say
+        self._inputs = _on_curve(fleet.inputs, line) if line else fleet.inputs
+
+    def run(self) -> tuple[Result, Audit, Path]:
+        """Run the year, or read it if it was run before.
+
+        Returns:
+            The result, its audit, and the folder it was written to.
+
+        Raises:
+            NoSolutionError: the yearly run or a step has no solution.
+            SolverError: a step was not proven optimal, or the year does not pass the audit.
+        """
+        digest = self._digest()
+        if found := max(self.folder.glob(f"[!.]*/{digest}.json"), default=None):
+            self.say("known", f"{found.parent}")
+            result = store.read(found.parent)
+            return result, audit(result), found.parent
+        result = self._roll(self._year(), self._yearly(), self.folder / f".steps-{digest}")
+        found_audit = audit(result)
+        if not found_audit.passed:
+            raise SolverError(f"The year does not pass the audit: {' '.join(found_audit.faults)} Nothing was written.")
+        written = store.write(result, self.folder, found_audit)
+        (written / f"{digest}.json").write_text(json.dumps(asdict(self.manner)), encoding="utf-8")
+        shutil.rmtree(self.folder / f".steps-{digest}", ignore_errors=True)
+        return result, found_audit, written
+
+    def _digest(self) -> str:
+        content = hashlib.sha256(store.content_hash(self._case_of_year(), self._inputs).encode())
+        content.update(np.ascontiguousarray(self.curve).tobytes())
+        content.update(f"{self.line}{asdict(self.manner)}{self.fleet.case.model_dump_json()}".encode())
+        return content.hexdigest()[:12]
+
+    def _case_of_year(self) -> Case:
+        manner, case = self.manner, self.fleet.case
+        update = {"kind": "year", "window_hours": manner.window, "step_minutes": manner.step_minutes}
+        if case.time.kind == "hours":
+            update["kind"] = "hours"
+        time_ = case.time.model_copy(update=update)
+        return case.model_copy(update={"time": time_, "commitment": manner.commitment})
+
+    def _system(self, case: Case) -> System:
+        system = prepare(self._inputs, case, self.fleet.catalogue, self.fleet.extra)
+        if not self.line:
+            return system
+        steps = case.time.steps_per_hour * case.year_hours
+        curve = self.curve.reshape(steps, -1).mean(axis=1) if len(self.curve) >= steps else self.curve
+        given = system.series["send_out/curve"].assign(**{self.line: np.tile(curve, len(case.water.years))})
+        return replace(system, series={**system.series, "send_out/curve": given})
+
+    def _yearly(self) -> Yearly:
+        """The year in the hours of the plan, with the same fleet and curve."""
+        self.say("yearly run", "levels and prices of the year, in the hours of the plan")
+        system = self._system(self.fleet.case)
+        ready = Ready(Path(self.fleet.name), system, self.fleet.profile, expected(system))
+        result, _ = answer(ready, *build(system, self.say), self.say)
+        return Yearly(result, system.case.stages[0])
+
+    def _year(self) -> tuple[Assembled, float]:
+        self.say("year", f"all hours, windows of {self.manner.window} h")
+        return build(self._system(self._case_of_year()), self.say)
+
+    def _roll(self, year: tuple[Assembled, float], yearly: Yearly, kept: Path) -> Result:
+        assembled, build_seconds = year
+        spans, case = assembled.system.chronology, assembled.system.case
+        problem, before = given_start(
+            assembled.problem, spans, yearly.before(case), [f"{family}_final" for family in yearly.levels]
+        )
+        guide = guide_of(yearly, problem, spans, case)
+        rolling = Rolling(problem, spans, _fixed(problem), guide, self.manner.sight)
+        profile = read_profile(self.manner.profile or PROFILES[self.manner.commitment])
+        steps: list[Step] = []
+        kept.mkdir(parents=True, exist_ok=True)
+        started = time.perf_counter()
+        for number in range(rolling.count):
+            step = _read_step(kept, number)
+            if step is None:
+                step = rolling.solve(number, profile, Progress(), _refuse)
+                _keep_step(kept, step)
+            rolling.take(step)
+            steps.append(step)
+            self.say("rolling", _where(rolling, step, spans, case, time.perf_counter() - started))
+        problem, rolled = rolling.close(steps, profile, Progress())
+        return self._result(replace(assembled, problem=problem), rolled, profile, build_seconds, yearly, before)
+
+    def _result(
+        self,
+        assembled: Assembled,
+        rolled: Rolled,
+        profile: Profile,
+        build_seconds: float,
+        yearly: Yearly,
+        before: list[Given],
+    ) -> Result:
+        solution = Solution(
+            values=rolled.values,
+            row_duals=rolled.row_duals,
+            status="every step optimal",
+            solver=f"{yearly.result.solve['solver'].split(',')[0]}, {len(rolled.steps)} steps",
+            attempts=[Tried("rolling", "optimal", rolled.seconds, len(rolled.steps))],
+            seconds=rolled.seconds,
+            gap=max(step["whole_gap"] for step in rolled.steps),
+            whole=bool(assembled.problem.whole.any()),
+        )
+        result = solved(assembled, solution, build_seconds, peak_memory_mb())
+        result.solve["profile"] = profile.model_dump(mode="json")
+        result.solve["rolling"] = {
+            **asdict(self.manner),
+            "fleet": self.fleet.name,
+            "steps": rolled.steps,
+            "unheld": rolled.unheld,
+            "before": before,
+            "yearly_cost": yearly.result.objective,
+        }
+        return result
+
+
+def _fixed(problem: Any) -> NDArray[np.float64]:
+    """Columns of the plan whose value is no choice: capacities of a fleet that neither grows nor shrinks."""
+    fixed = np.full(len(problem.columns), np.nan)
+    alone = problem.lower == problem.upper
+    fixed[alone] = problem.lower[alone]
+    return fixed
+
+
+def _refuse(problem: Any, solution: Solution) -> str:
+    return " ".join(weaknesses(certify(problem, solution.values, solution.row_duals)))
+
+
+def _where(rolling: Rolling, step: Step, spans: Any, case: Case, seconds: float) -> str:
+    """How far the year is."""
+    last = int(case.hour_of(spans.spans[step.last].hours[-1:])[0])
+    day = pd.Timestamp(2025, 1, 1) + pd.Timedelta(hours=last)
+    return f"step {step.number + 1} of {rolling.count}, to {day:%m-%d}, {seconds:.0f} s"
+
+
+def _on_curve(inputs: Inputs, line: str) -> Inputs:
+    """The tables with the line on a curve, any of those there are: the series stands in its place."""
+    rows, curves = inputs["send_out"].copy(), inputs["send_out_curves"]
+    rows.loc[line, "schedule"] = "curve"
+    frames = {**inputs.frames, "send_out": rows}
+    if rows.at[line, "curve"] not in set(curves.index.get_level_values(0)):
+        rows.loc[line, "curve"] = "given"
+        shares = {c: 0.0 for c in curves.columns if c not in ("source", "confidence", "note")}
+        words = {c: "" for c in ("source", "confidence", "note") if c in curves.columns}
+        index = pd.MultiIndex.from_product([["given"], range(1, 13)], names=curves.index.names)
+        frames["send_out_curves"] = pd.concat([curves, pd.DataFrame([{**shares, **words}] * 12, index=index)])
+    return replace(inputs, frames=frames)
+
+
+def _read_step(folder: Path, number: int) -> Step | None:
+    """A step that was solved before; none if it was not, or was not written to its end."""
+    path = folder / f"{number:04d}.npz"
+    if not path.is_file():
+        return None
+    with np.load(path) as held:
+        proof = json.loads(str(held["proof"]))
+        first, last = (int(v) for v in held["windows"])
+        return Step(number, first, last, held["values"], held["duals"], proof["proof"], proof["seconds"])
+
+
+def _keep_step(folder: Path, step: Step) -> None:
+    part = folder / f"{step.number:04d}.part"
+    with part.open("wb") as file:
+        proof = json.dumps({"proof": step.proof, "seconds": step.seconds})
+        np.savez(file, windows=[step.first, step.last], values=step.values, duals=step.duals, proof=proof)
+    part.replace(folder / f"{step.number:04d}.npz")
