@@ -193,4 +193,6 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "duration": 4,
         "cycle": "short",
     },
+    "unit_commitments": {"asset": "dam", "unit_size": 10},
+    "hydro_forbidden_zones": {"station": "dam", "number": 1},
 }

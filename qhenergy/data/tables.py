@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qhenergy.data.commitment import COMMITMENTS, FORBIDDEN_ZONES
 from qhenergy.data.record import RECORD
 from qhenergy.data.rules import RULE_TABLES
 from qhenergy.ground.table import Table, integer, number, reference, text
@@ -226,4 +227,6 @@ COMMON: tuple[Table, ...] = (
     RESERVOIR_CURVES,
     *RECORD,
     *RULE_TABLES,
+    COMMITMENTS,
+    FORBIDDEN_ZONES,
 )
