@@ -195,4 +195,6 @@ DEFAULTS: dict[str, dict[str, object]] = {
     },
     "holidays": {"date": f"{STAGE}-01-01", "day_type": "holiday"},
     "send_out_rules": {"line": "dc"},
+    "unit_commitments": {"asset": "dam", "unit_size": 10},
+    "hydro_forbidden_zones": {"station": "dam", "number": 1},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qhenergy.data.commitment import COMMITMENTS, FORBIDDEN_ZONES
 from qhenergy.data.day_types import HOLIDAYS
 from qhenergy.data.record import RECORD
 from qhenergy.data.rules import RULE_TABLES
@@ -230,4 +231,6 @@ COMMON: tuple[Table, ...] = (
     *RULE_TABLES,
     HOLIDAYS,
     STEP_RULES,
+    COMMITMENTS,
+    FORBIDDEN_ZONES,
 )

@@ -9,12 +9,9 @@
     csp/ramp_up           output[a,t] - output[a,t-1] <= h*ramp[a]*capacity[a]                            [MW]
     csp/ramp_down         output[a,t-1] - output[a,t] <= h*ramp[a]*capacity[a]                            [MW]
 
-With `commitment = "whole"`, for plants whose capacity is decided:
-
-    csp/maximum           output[a,t] <= capacity[a]*running[a,t]                                         [MW]
-    csp/minimum           output[a,t] >= minimum_output[a]*capacity[a]*running[a,t]                       [MW]
-
-(`commitment = "linear"` has no minimum: without a cost of running it would bind nothing.)
+With `commitment = "whole"` turbines are whole units (`algebra.units`, families `csp/running`, `csp/maximum` and so on):
+those of unit_commitments.csv, or where a plant has no row there and its capacity is decided, one of all of it.
+`commitment = "linear"` has no minimum: without a cost of running it would bind nothing.
 
 `h` is the length of a step [h]. `factor` is the field's heat per unit of design heat times solar multiple over
 efficiency: heat that the sun offers per electric capacity. Heat not collected is defocused, and counted as curtailed
@@ -36,6 +33,7 @@ from qhenergy.algebra.joins import Potential, Vessel
 from qhenergy.algebra.level import write_levels
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.standby import DOWN, UP, Backing
+from qhenergy.algebra.units import Units, units_of, write_units
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
 from qhenergy.ground.table import Table, number, reference, text
@@ -144,7 +142,7 @@ def operate(window: Window) -> None:
         lambda a, t: change(a, t, -1.0),
     )
     if window.case.commitment == "whole":
-        _write_minimum(window, plants, output)
+        write_units(window, "csp", _units(window, plants), lambda a, t: output[a, t])
     for a in plants:
         asset = window.assets[a]
         window.join(asset.zone, "csp/output", output, a, 1.0, "generation", asset.technology)
@@ -166,21 +164,14 @@ def operate(window: Window) -> None:
         window.cost(f"variable O&M/{asset.technology}", price * sum(output[a, t] for t in window.hours))
 
 
-def _write_minimum(window: Window, plants: list[str], output: Any) -> None:
-    decided = [a for a in plants if isinstance(window.capacity(a), float)]
-    running = window.columns("csp/running", decided, "-", "whether the turbine runs", upper=1.0, whole=True)
-    least = window.inputs["csp"]["minimum_output"].to_dict()
-    window.rows(
-        "csp/maximum",
-        decided,
-        "MW",
-        "output[a,t] <= capacity[a]*running[a,t]",
-        lambda a, t: output[a, t] - window.capacity(a) * running[a, t] <= 0,
-    )
-    window.rows(
-        "csp/minimum",
-        decided,
-        "MW",
-        "output[a,t] >= minimum_output[a]*capacity[a]*running[a,t]",
-        lambda a, t: output[a, t] - least[a] * window.capacity(a) * running[a, t] >= 0,
-    )
+def _units(window: Window, plants: list[str]) -> dict[str, Units]:
+    """The turbines of the plants, which run whole."""
+    rows, least = window.inputs["unit_commitments"], window.inputs["csp"]["minimum_output"]
+    made = {}
+    for a in plants:
+        capacity = window.capacity(a)
+        if a in rows.index:
+            made[a] = units_of(rows.loc[a], float(least[a]))
+        elif isinstance(capacity, float) and capacity > 0:
+            made[a] = Units(capacity, ((float(least[a]), 1.0),))
+    return made

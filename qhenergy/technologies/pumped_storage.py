@@ -12,12 +12,22 @@
 A plant of an open loop takes its water from the reservoir of a station and gives it back:
 eta_c * charge / (9.81e-3 * head) m3/s go up, discharge / (eta_d * 9.81e-3 * head) m3/s come down, so that
 the energy held in the upper basin is the potential energy of the water that is missing below.
+
+With `commitment = "whole"` a plant with a row in unit_commitments.csv has whole units (`algebra.units`), some of
+which turn as turbines (families `pumped_storage_turbine/...`), others as pumps (`pumped_storage_pump/...`, from
+`pump_minimum` of their rating up), and all of which do the same in an hour:
+
+    pumped_storage_turbine/only  turbines[a,t] <= number[a]*(1 - pumping[a,t])               [-]
+    pumped_storage_pump/only     pumps[a,t] <= number[a]*pumping[a,t]                        [-]
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.store import operate_stores, plan_stores
+from qhenergy.algebra.units import number_of, units_of, write_units
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET, UNIT_SIZE
 from qhenergy.data.river import river
@@ -93,6 +103,8 @@ def operate(window: Window) -> None:
     """Write the hours of the plants, and let those of an open loop join the river."""
     rows = window.inputs["pumped_storage"]
     operate_stores(window, "pumped_storage", "pumped_storage", rows, shared=True)
+    if window.case.commitment == "whole":
+        _write_units(window)
     for a in window.in_service("pumped_storage"):
         lower = str(rows.at[a, "lower_station"])
         if not lower:
@@ -101,3 +113,33 @@ def operate(window: Window) -> None:
         up, down = float(rows.at[a, "charge_efficiency"]), 1.0 / float(rows.at[a, "discharge_efficiency"])
         window.flow(lower, "pumped_storage/charge", a, -up / lifted, "pumped")
         window.flow(lower, "pumped_storage/discharge", a, down / lifted, "pumped")
+
+
+def _write_units(window: Window) -> None:
+    """Write whole turbines and pumps, which do not run at once."""
+    rows = window.inputs["unit_commitments"]
+    plants = [a for a in window.in_service("pumped_storage") if a in rows.index]
+    turbines = {a: units_of(rows.loc[a]) for a in plants}
+    pumps = {a: replace(u, bands=((float(rows.at[a, "pump_minimum"]), 1.0),)) for a, u in turbines.items()}
+    number = {a: number_of(window, a, u.size) for a, u in turbines.items()}
+    discharge = window.model.component("pumped_storage/discharge")
+    charge = window.model.component("pumped_storage/charge")
+    turning = write_units(window, "pumped_storage_turbine", turbines, lambda a, t: discharge[a, t])
+    lifting = write_units(window, "pumped_storage_pump", pumps, lambda a, t: charge[a, t])
+    pumping = window.columns(
+        "pumped_storage_pump/pumping", plants, "-", "whether the plant pumps", upper=1.0, whole=True
+    )
+    window.rows(
+        "pumped_storage_turbine/only",
+        plants,
+        "-",
+        "turbines[a,t] <= number[a]*(1 - pumping[a,t])",
+        lambda a, t: turning(a, t) + number[a] * pumping[a, t] <= number[a],
+    )
+    window.rows(
+        "pumped_storage_pump/only",
+        plants,
+        "-",
+        "pumps[a,t] <= number[a]*pumping[a,t]",
+        lambda a, t: lifting(a, t) - number[a] * pumping[a, t] <= 0,
+    )

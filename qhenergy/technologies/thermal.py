@@ -34,13 +34,13 @@ is the capacity that runs. With `commitment = "linear"` it is any amount, with `
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
 from qhenergy.algebra.joins import Feed
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.standby import DOWN, UP
+from qhenergy.algebra.units import recent
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
 from qhenergy.ground.faults import Fault, InputError
@@ -203,19 +203,12 @@ def _write_times(window: Window, plants: list[str], online: Any, started: Any, s
     rows = window.inputs["thermal"]
     # A slow unit must not start and stop within a step to get round its ramp: a step is the least time.
     slow = _slow(window, plants)
-    # Entered again from its end, a representative period cannot remember more than itself.
-    longest = math.inf if window.chronology.chained else len(window.hours)
-
-    def recent(family: str, variable: Any, a: str, t: int, given: float) -> Any:
-        steps = int(min(window.steps(given), longest))
-        return sum(window.at(f"thermal/{family}", variable, a, s) for s in range(t - steps + 1, t + 1))
-
     window.rows(
         "thermal/minimum_up",
         [a for a in plants if rows.at[a, "minimum_up"] > window.step or a in slow],
         "MW",
         "sum(started[a,s], t-up[a] < s <= t) <= online[a,t]",
-        lambda a, t: recent("started", started, a, t, rows.at[a, "minimum_up"]) - online[a, t] <= 0,
+        lambda a, t: recent(window, "thermal/started", started, a, t, rows.at[a, "minimum_up"]) - online[a, t] <= 0,
     )
     window.rows(
         "thermal/minimum_down",
@@ -223,7 +216,7 @@ def _write_times(window: Window, plants: list[str], online: Any, started: Any, s
         "MW",
         "sum(stopped[a,s], t-down[a] < s <= t) <= availability[a]*capacity[a] - online[a,t]",
         lambda a, t: (
-            recent("stopped", stopped, a, t, rows.at[a, "minimum_down"])
+            recent(window, "thermal/stopped", stopped, a, t, rows.at[a, "minimum_down"])
             + online[a, t]
             - rows.at[a, "availability"] * window.capacity(a)
             <= 0

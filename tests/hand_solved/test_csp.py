@@ -79,3 +79,32 @@ def test_heater_takes_its_electricity_from_the_zone(grid):
     solved = tower(grid, 20, series=[0, 0], store=2, heater=1).solve()
     assert solved.column("csp/heated") == pytest.approx([0, 0])
     assert solved.objective == pytest.approx(4380 * 40 * 100)
+
+
+@pytest.mark.parametrize(("cost", "starts", "coal"), [(10, 200, 600), (40, 400, 800), (150, 0, 1800)])
+def test_units_start_where_it_pays(grid, cost, starts, coal):
+    """Proves: two turbines of 10 MW give 5 each at least, and start as many as pay.
+
+    3, 12, 3 MW asked and sun for all of it; coal at 100 CNY/MWh gives the 3 MW. At 10 CNY/MW two starts cost 200 and
+    save 1,200; at 40 the second one costs 400 and saves 200; at 150 the first one costs 1,500.
+    If it were broken, coal would give nothing (no minimum), or starts cost 20, 80 (by the unit, not its size).
+    """
+    small = grid(3, [3, 12, 3], case={"commitment": "whole"})
+    small.add("csp", existing=20, store=10, minimum_output=0.5, series=[1, 1, 1]).add("thermal", existing=100)
+    solved = small.add("unit_commitments", asset="tower", start_cost=cost).solve()
+    assert solved.costs.get("starts/csp", 0.0) == pytest.approx(2920 * starts)
+    assert solved.costs["fuel/coal"] == pytest.approx(2920 * coal)
+
+
+def test_the_last_unit_may_be_smaller_and_a_plant_may_be_planned(grid):
+    """Proves: 15 MW are two units of 10 MW that give 15 together; so they do where the plan builds them.
+
+    15 MW asked, a minimum of 0.5: both units run. Built at 1,000 CNY/MW over ten years: 15 MW.
+    If it were broken, one unit would run and 5 MW be missed, or what is built have no units.
+    """
+    for row in ({"existing": 15}, {"room": 15, "existing": 0}):
+        small = grid(1, 15, case={"commitment": "whole"}).cost("csp", investment=1000)
+        small.add("csp", store=10, minimum_output=0.5, series=[1], **row).add("unit_commitments", asset="tower")
+        solved = small.solve()
+        assert solved.column("csp/output") == pytest.approx([15])
+        assert solved.column("csp/running") == pytest.approx([2])

@@ -161,3 +161,32 @@ def test_pumping_and_generating_share_the_machines(grid, capacity):
     pumped, made = solved.column("pumped_storage/charge")[0], solved.column("pumped_storage/discharge")[0]
     assert (pumped, made) == pytest.approx((20 / 3, 10 / 3))
     assert solved.objective == pytest.approx(8760 * (5 - 10 / 3) * 200)
+
+
+def _basin(grid, wind, asked, **row):
+    """Two hours: free wind in the first, `asked` MW and a tie at 100 CNY/MWh in the second; 20 MW in whole units."""
+    small = grid(2, [0, asked], case={"commitment": "whole"}).add("wind", existing=wind, series=[1, 0])
+    small.add("ac_ties", import_limit=100, import_price=100, availability_series=[0, 1])
+    return small.add("pumped_storage", existing=20).add("unit_commitments", asset="basin", **row)
+
+
+@pytest.mark.parametrize(("least", "bought"), [(1, 10), (0.5, 10), (0.4, 6)])
+def test_a_pump_has_a_least_power_and_no_turbine_helps_it(grid, least, bought):
+    """Proves: pumps of 10 MW that take all or nothing cannot take 4 MW of wind, though turbines could give 6 back.
+
+    Pumps of variable speed from 40 % on can: 4 of 10 MW asked later come from the basin.
+    If it were broken, 6 MW would be bought in all three (pumping and generating at once, or no least power).
+    """
+    solved = _basin(grid, 4, 10, pump_minimum=least).solve()
+    assert solved.objective == pytest.approx(4380 * bought * 100)
+
+
+@pytest.mark.parametrize(("minimum", "cost", "paid"), [(0.2, 5, 100), (0.5, 5, 300), (0.2, 20, 300)])
+def test_turbines_have_a_least_output_and_both_ways_cost_a_start(grid, minimum, cost, paid):
+    """Proves: 3 MW are too little for a unit of 10 MW from 50 % on; a pump and a turbine start for 100 together.
+
+    3 MW bought cost 300; at 20 CNY/MW two starts cost 400.
+    If it were broken, 50 (one start) or 0 would be paid in the first, and 0 in the second.
+    """
+    small = _basin(grid, 10, 3, minimum_output=minimum, start_cost=cost, pump_minimum=0.2)
+    assert small.solve().objective == pytest.approx(4380 * paid)

@@ -112,6 +112,16 @@ def test_a_heat_store_of_a_tower(grid):
     assert solved.column("csp/heat")[0] == pytest.approx(3)
 
 
+def test_the_field_of_a_tower_gives_the_heat_of_a_quarter(grid):
+    """Proves: 4 MW of heat for a quarter are 1 MWh, at 0.5 half a MWh of electricity: 2 MW for the next quarter.
+
+    If it were broken, 8 MW could be given (heat of an hour), or half a MW (electricity of an hour).
+    """
+    small = grid(1, 1, **quarters()).add("csp", existing=10, store=10, ramp=4, solar_multiple=1, series=[1])
+    solved = small.solve(by_step(demand=[0, 10, 0, 0], csp__field_heat={"tower": [0.2, 0, 0, 0]}))
+    assert solved.column("csp/output") == pytest.approx([0, 2, 0, 0])
+
+
 @pytest.mark.parametrize("minutes", [60, 30, 15])
 def test_a_limit_of_a_day_is_one_of_a_day(grid, minutes):
     """Proves: 120 MWh of fuel a day are 120 MWh whatever the steps.

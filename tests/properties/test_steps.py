@@ -95,3 +95,41 @@ def test_a_result_in_steps_is_audited_kept_read_and_told(tmp_path, minutes):
     assert len(again.hours) == 24 * 60 // minutes
     assert audit(again).passed
     assert "<html" in page.text(again)
+
+
+@pytest.mark.parametrize("minutes", MINUTES)
+def test_chains_of_hydrogen_heat_fuel_and_loads_cost_the_same_in_any_steps(tmp_path, minutes):
+    """Proves: tanks, heat stores, fuel stores, hubs, basins of an open loop and loads that shift cost the same.
+
+    The cost in hours is computed beside that in steps; the energy, the water, the hydrogen and the heat add up.
+    If it were broken, one of the balances would take the power of a step for its energy.
+    """
+    of_hours = _chains(tmp_path / "hours").solve().objective
+    result = result_of(stepped(_chains(tmp_path / "steps"), minutes).solve())
+    found = audit(result)
+    assert found.passed, found.faults
+    assert found.carrier_imbalance_mwh is not None
+    assert of_hours > 1e6
+    assert result.objective == pytest.approx(of_hours, rel=1e-9)
+
+
+def _chains(folder):
+    prices = [100, 400, 50, 300, 200, 350]
+    small = Small(folder, 6, case={"time": {"window_hours": 2}}).zone("z", [30, 60, 45, 80, 50, 70])
+    small.add("ac_ties", import_limit=60, import_price=200, price_series=[p / 200 for p in prices], emission=0.1)
+    small.add("wind", existing=60, series=[0.9, 0.1, 0.8, 0.2, 0.6, 0.0])
+    small.add("hydrogen_stores", existing=10, duration=4, turbine_efficiency=0.5).add(
+        "electrolysers", existing=20, efficiency=0.7, start_cost=20, minimum_output=0.2
+    )
+    small.add("hydrogen_demands", yearly=0.05 * 8760)
+    small.add("heat_nodes", yearly=12 * 8760).add("electric_heaters", existing=30)
+    small.add("heat_stores", existing=10, duration=2)
+    small.add("fuels", fuel="gas", year=2025, price=30, emission=0.05)
+    small.add("fuel_supplies", yearly=10 * 8760, hourly=15).add("fuel_stores", volume=20)
+    small.add("thermal", asset="engine", technology="engine", fuel="gas", efficiency=0.5, existing=40, ramp=4)
+    small.station("upper", 10, order=1, downstream="lower", travel_time=1, existing=20, live_storage=0.2)
+    small.station("lower", 2, order=2, existing=20, live_storage=0.1)
+    small.add("hydro_hubs", mode="reversible", existing=5, turbine_efficiency=0.9, pump_efficiency=0.9)
+    small.add("pumped_storage", existing=5, lower_station="lower", head=100, charge_efficiency=0.9)
+    small.add("flexible_loads", existing=6, window=3, raise_ratio=1, shift_cost=5)
+    return small.add("flexible_energy", energy=20 * 8760, shape="z")
