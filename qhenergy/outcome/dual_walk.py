@@ -30,8 +30,8 @@ from numpy.typing import NDArray
 
 from qhenergy.outcome.binding_limits import (
     LINKS,
-    NODES,
     NOBODY,
+    NODES,
     PRICE,
     RIVER,
     WATER,
@@ -151,7 +151,7 @@ class Walk:
                             line.append(place)
         merged = self._merged(bars)
         # A line that asks no more is a limit even where its curve costs nothing at any hour.
-        return _shared(merged or {limit: 1.0 for limit in curves})
+        return _shared(merged or dict.fromkeys(curves, 1.0))
 
     def _goes_on(self, row: int, gain: float, value: float) -> bool:
         """Whether what a move does to a row is to be looked at there.
