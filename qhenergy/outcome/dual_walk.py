@@ -13,10 +13,11 @@ it are the cut that holds the energy in, as the full arcs of a minimum cut hold 
 out, and relieving a limit that is not around the reach does not. A MWh that is missing is walked the same way with the
 signs turned: reached is what would have to give it, and the limits are those of what could give more.
 
-A cause weighs what relieving one unit of it earns at best (the largest w of its limits), so that plants cut in two weigh
-what they weighed in one; within a cause the limits share in proportion to w. Bounds of zero are no limits, since nobody
-can relieve them, but for levels of stores: an empty store is one. Every dual is that of its own hour: where a rolling
-schedule hands over from step to step the walk goes on wherever no bound and no limit stops it, whatever d says.
+A cause weighs what relieving one unit of it earns at best (the largest w of its limits), so that plants cut in two
+weigh what they weighed in one; within a cause the limits share in proportion to w. Bounds of zero are no limits, since
+nobody can relieve them, but for levels of stores: an empty store is one. Where two limits bind at once the duals name
+one of them: the walk passes a bound whose dual is zero. Every dual is that of its own hour: where a rolling schedule
+hands over from step to step the walk goes on wherever no bound and no limit stops it.
 """
 
 from __future__ import annotations

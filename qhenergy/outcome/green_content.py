@@ -12,8 +12,8 @@ A store is one vessel: what it holds after an hour, before it is drawn from, is 
     y[s,k,t] * held[s,t] = keep[s]*level[s,t-1] * y[s,k,t-1] + into[s]*charge[s,t] * x[z,k,t] + natural[s,k,t]   [MWh]
 
 and what is drawn, lost or left has that make-up. The shares of an hour are one small linear system of zones and
-stores. The year closes: it begins with what the stores end with, by going round it until nothing changes. What corridors
-and stores lose is of the mix they carry, so that the energy of every origin is conserved.
+stores. The year closes: it begins with what the stores end with, by going round it until nothing changes. What
+corridors and stores lose is of the mix they carry, so that the energy of every origin is conserved.
 
 Clean is an origin that lets out no CO2. Water that pumps of the river lift and heat of heaters without a store of their
 own come back as generation of their plant, and count as that.

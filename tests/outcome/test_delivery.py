@@ -117,7 +117,7 @@ def test_water_that_is_given_out(grid):
     assert short(river(20)) == pytest.approx(10)
 
 
-def poled(grid, down=30.0, strictness="hard"):
+def poled(grid, strictness="hard"):
     """Coal that may not fall below a minimum; the loss of half the line asks that much reserve down."""
     small = grid(1, 0).add("thermal", existing=100, minimum_output=0.7, unit_size=100)
     small.group("ready", "coal").add(
@@ -152,7 +152,7 @@ def test_units_that_are_not_on_line(grid):
     small = grid(3, 0).add("thermal", existing=100, ramp=0.2, minimum_output=0.0)
     small = line(small, [0, 0.6, 0])
     found = causes(result_of(small.solve()))
-    assert set(cause for cause, _ in found) == {"minimum"}
+    assert {cause for cause, _ in found} == {"minimum"}
 
 
 def test_hours_of_a_line_by_hand(grid):

@@ -9,10 +9,7 @@ STAGE = 2025
 
 
 def system(grid, **reserve):
-    """Hour 0: 40 of wind and 60 of coal (100 on line by its start cost) for a line of 100; hour 1: 60 for a line of 60.
-
-    Coal may go down to 40 MW for 100 on line.
-    """
+    """Hour 0: 40 of wind and 60 of coal for a line of 100; hour 1: 60 of coal for a line that is asked 60."""
     small = grid(2, 0).add("wind", existing=40, series=[1, 0])
     small.add("thermal", existing=100, minimum_output=0.4, unit_size=50).curve("curve", [1, 0.6])
     small.add("send_out", capacity=100, schedule="curve", curve="curve").group("ready", "coal").group("all", "coal")
@@ -22,16 +19,10 @@ def system(grid, **reserve):
     return small
 
 
-def on_line(system):
-    """Coal of 100 MW on line in both hours: online is free to be more than the output, so it is fixed by a bound."""
-    return system
-
-
 def test_a_pole_by_hand(grid):
     """Proves: half of what is sent is lost, what can be lowered answers, the rest must be shed.
 
-    Hour 0: 100 sent, 50 lost, 50 remain, the other pole is full. Wind can be lowered by 40, coal of 60 MW on line from
-    60 to 24: 36 or more where less is on line. 40 alone, by the clause of wind, leaves 10 to shed.
+    Hour 0: 100 sent, 50 lost, 50 remain, the other pole is full. Wind can be lowered by 40: 10 to shed.
     Hour 1: 60 sent, 30 lost, the other pole could take 20 of them; no wind: 30 to shed.
     If it were broken, half the rating (50) would be lost in hour 1, or coal would answer too.
     """
@@ -61,10 +52,10 @@ def test_share_of_a_pole_and_the_largest_unit(grid):
 
 
 def test_up_for_the_largest_unit(grid):
-    """Proves: what could be raised is set against the unit: 40 of cells with energy for a quarter of an hour.
+    """Proves: what could be raised is set against the unit that the clause names.
 
-    Cells of 20 MW, idle and full by a price of nothing; the clause names a unit of 50: 30 short at least.
-    If it were broken, nothing would be short (100 MW of coal that are off do not turn).
+    Cells of 20 MW can change by 40 at most, from charging to discharging: at least 10 of 50 are short.
+    If it were broken, nothing would be short: coal, which is no part of the group, could give 40.
     """
     small = system(grid).group("quick", "cells").add("batteries", existing=20, duration=1)
     small.add("reserves", clause="unit", direction="up", group="quick", size="largest_unit", amount=50, duration=0.25)
