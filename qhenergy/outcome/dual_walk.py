@@ -181,9 +181,13 @@ class Walk:
         if stopped and real and earned > CRUMB and not self._whole[column]:
             bars.append((self._limit(self._column, column), float(earned)))
         hits = []
+        # A column held by its own bound goes nowhere whatever else is relieved: the bound alone is the limit.
+        held = bool(bars)
         for row, change in zip(rows.tolist(), changes.tolist(), strict=True):
             if self._kind[row] < 2:
                 hits.append((row, change))
+                continue
+            if held:
                 continue
             lost = -self.dual[row] * change
             if self._schedule[row] and not self._missing:
