@@ -71,7 +71,7 @@ def size_of(inputs: Inputs, assets: Assets, clause: Clause, stage: int) -> Size:
     if row["size"] == FIXED:
         return Size(float(row["amount"]))
     if row["size"] == UNIT:
-        return Size(max([float(row["amount"]), *_units(inputs, assets, stage)]))
+        return Size(max([float(row["amount"]), *units(inputs, assets, stage)]))
     line, share = str(row["send_out"]), float(row["share"])
     if row["pole_of"] == "sent":
         return Size(0.0, share, line)
@@ -84,7 +84,7 @@ def call_of(inputs: Inputs, clause: Clause) -> Call:
     return Call(str(row["direction"]), frozenset(inputs.members(row["group"])), float(row["duration"]))
 
 
-def _units(inputs: Inputs, assets: Assets, stage: int) -> list[float]:
+def units(inputs: Inputs, assets: Assets, stage: int) -> list[float]:
     """Sizes of the units that can stand in a stage, of every table that tells them [MW]."""
     return [
         float(rows.at[a, "unit_size"])

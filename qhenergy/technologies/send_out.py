@@ -75,7 +75,19 @@ CURVES = Table(
     keys=2,
 )
 
-TABLES = (LINES, SCENARIOS, CURVES)
+PEAKS = Table(
+    "receiving_peaks",
+    "hours of the day, Beijing time, in which the receiving province needs a line most",
+    (
+        reference("line", "send_out", "line"),
+        integer("month", "month", low=1, high=12),
+        integer("first_hour", "hour of the day in which the peak begins", low=0, high=23),
+        integer("last_hour", "last hour of the day of the peak", low=0, high=23),
+    ),
+    keys=2,
+)
+
+TABLES = (LINES, SCENARIOS, CURVES, PEAKS)
 
 
 def _out_of_order(inputs: Inputs, case: Case) -> Iterator[Fault]:
