@@ -35,7 +35,8 @@ class Binding:
             `plant`.
         family, member: of its rows, or of the columns whose bound it is.
         unit: of the limit.
-        worth: what a unit more of it in each of its hours changes: cost [CNY/yr], energy or distance [MWh/yr].
+        worth: by how much a unit more room in each of its hours betters the curve: cost [CNY/yr], energy or distance
+            [MWh/yr], level [MW]; below zero if less of a capacity would.
         rows: hours, or years, in which it binds.
     """
 
@@ -195,7 +196,9 @@ def what_binds(
     movable = problem.upper > problem.lower
     at_upper = movable & (reduced < 0) & np.isfinite(problem.upper)
     at_lower = movable & (reduced > 0) & np.isfinite(problem.lower) & (problem.lower > 0)
-    bound = np.where(at_upper | at_lower | (in_plan & ~movable), reduced, 0.0)
+    # A limit that may be passed by one unit more is worth its price; a capacity may be worth more if it were less.
+    price = np.where(problem.row_lower != problem.row_upper, np.abs(price), -price)
+    bound = np.where(at_upper | at_lower, np.abs(reduced), np.where(in_plan & ~movable, -reduced, 0.0))
     made: dict[tuple[str, str, str], list[float]] = {}
     for index, of_all, kind in ((rows, price, "row"), (columns, bound, "column")):
         for place in np.flatnonzero(np.abs(of_all) > CRUMB * np.abs(of_all).max(initial=0.0)):

@@ -49,7 +49,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Step:
-    """One iteration: what was solved, the value of its curve, the best and the bound so far, seconds since the start."""
+    """One iteration: what was solved, the value of its curve, best and bound so far, seconds since the start."""
 
     kind: str
     value: float

@@ -99,7 +99,7 @@ class Slots:
 
     def mean(self, of_rows: Numbers) -> Numbers:
         """What stands at rows, as weighted mean of every slot."""
-        return self.summed(self.weight * of_rows) / self.hours
+        return self.summed(self.weight * of_rows) / np.where(self.hours > 0, self.hours, 1.0)
 
     def at(self, problem: Problem, curve: Numbers) -> Problem:
         """The problem that asks for a curve [MW]."""
@@ -109,7 +109,7 @@ class Slots:
 
 
 def slots_of(assembled: Assembled, line: str, seasons: Seasons, a_day: int = HOURS_OF_DAY) -> Slots:
-    """Find the slots of a line.
+    """Find the slots of a line; a slot without a modelled hour is free within the rules of steps.
 
     Args:
         assembled: a fixed fleet of one stage; the line is sent by a curve.
@@ -142,10 +142,10 @@ def slots_of(assembled: Assembled, line: str, seasons: Seasons, a_day: int = HOU
         line, float(asked["capacity"]), seasons, a_day, rows, _beside(problem, SENT, line, rows),
         _beside(problem, SHORTFALL, line, rows), slot, weight, float(asked["shortfall_price"]),
     )  # fmt: skip
-    empty = sorted({int(k) // a_day for k in np.flatnonzero(made.hours == 0)})
-    if empty:
-        names = listed(["-".join(map(str, seasons[i])) for i in empty])
-        found = f"no modelled hour of some slot in the season of months {names}"
+    seen = {int(k) // a_day for k in slot}
+    if len(seen) < len(seasons):
+        names = listed(["-".join(map(str, months)) for i, months in enumerate(seasons) if i not in seen])
+        found = f"no modelled hour in the season of months {names}"
         remedy = "Ask for fewer seasons, or model more periods."
         raise InputError([Fault("--optimise, seasons", found, "hours of every season", remedy)], "the options")
     return made

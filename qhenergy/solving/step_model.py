@@ -24,6 +24,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -249,7 +250,7 @@ def _write_given_levels(made: _Builder, day: list[int], levels: list[float], num
 def _write_free_levels(made: _Builder, day: list[int], number: int, lowest: float) -> None:
     room = 1.0 - lowest
     values = made.columns(number, lowest, 1.0)
-    for low, high in zip(values[:-1], values[1:], strict=True):
+    for low, high in pairwise(values):
         made.row([(low, 1.0), (high, -1.0)], upper=0.0)
     for slot in day:
         members = made.columns(number, 0.0, 1.0, whole=True)

@@ -46,6 +46,9 @@ MONEY = {"CNY": 1.0, "10^8CNY": 1e8}
 SHARE = {"%": 0.01, "": 1.0}
 
 
+FOUR = seasons_of(4)
+
+
 @dataclass(frozen=True)
 class Optimise:
     """What is asked of a better curve; None where nothing is said.
@@ -67,7 +70,7 @@ class Optimise:
         levels: allowed powers [MW].
     """
 
-    seasons: Seasons = seasons_of(4)
+    seasons: Seasons = FOUR
     slots: int = HOURS_OF_DAY
     energy: float | None = None
     cost: float | None = None
