@@ -142,26 +142,27 @@ def better_curve(
     rules = asked.rules(of_line)
     study = Study(assembled, line, asked, profile, say)
     slots, problem = study.slots, assembled.problem
-    model = step_model(rules, len(slots.seasons), slots.a_day)
+    steps = step_model(rules, len(slots.seasons), slots.a_day)
     energy_of_one = slots.hours * slots.rating
+    model = steps
     if asked.energy is not None:
         most = float(energy_of_one.sum())
         if asked.energy > most:
             found, expected = f"{asked.energy / 1e6:g} TWh", f"{most / 1e6:.4g} TWh or less: the rating all year"
             raise InputError([Fault("--optimise, energy", found, expected, "Ask for less.")], "the options")
-        model = model.at_least(energy_of_one, asked.energy)
+        # The dispatch counts what is sent, the master what is asked, which is no less.
+        problem, model = least_energy(problem, slots, asked.energy), steps.at_least(energy_of_one, asked.energy)
     notes = list(study.notes)
     if asked.objective == "energy":
-        base = study.strict(problem if asked.cost is None else most_cost(_unpaid(problem, slots), asked.cost))
-        base, model, aim = costless(base), model.aiming(-energy_of_one), "energy"
+        base = study.strict(problem if asked.cost is None else most_cost(priced(problem, slots, 0.0), asked.cost))
+        base, aim = costless(base), "energy"
+        steps, model = steps.aiming(-energy_of_one), model.aiming(-energy_of_one)
     elif asked.shortfall == "none":
         base, aim = study.strict(problem), "cost"
     else:
         base, aim = problem, "cost"
-        if asked.energy is not None:
-            base = least_energy(base, slots, asked.energy)
         notes.append(f"What is missed of the curve costs {slots.price:g} CNY/MWh; the least energy is of what is sent.")
-    search = _searched(study, base, model, asked, aim)
+    search = _searched(study, base, steps, model, asked, aim)
     return _found(study, search, aim, asked.shortfall == "none" or aim == "energy", notes, base=base)
 
 
@@ -207,7 +208,7 @@ def nearest_curve(
     model = step_model(rules, len(slots.seasons), slots.a_day)
     model = model.near(slots.slot, wanted / slots.rating, slots.weight * slots.rating)
     base = costless(study.strict(assembled.problem))
-    search = _searched(study, base, model, asked, "nearest", float(slots.weight @ wanted))
+    search = _searched(study, base, model, model, asked, "nearest", float(slots.weight @ wanted))
     found = _found(study, search, "nearest", True, list(study.notes), base=base)
     off = found.curve.ravel()[slots.slot] - wanted
     return replace(
@@ -219,7 +220,9 @@ def nearest_curve(
     )
 
 
-def _searched(study: Study, base: Problem, model: CurveModel, asked: Optimise, aim: str, wanted: float = 0.0) -> Search:
+def _searched(
+    study: Study, base: Problem, steps: CurveModel, model: CurveModel, asked: Optimise, aim: str, wanted: float = 0.0
+) -> Search:
     slots, limit = study.slots, aim != "cost"
     of_windows = np.array([name != PLAN for name in base.columns.blocks])[base.columns.block]
 
@@ -235,7 +238,7 @@ def _searched(study: Study, base: Problem, model: CurveModel, asked: Optimise, a
     strict = no_more_penalties(study.assembled.problem, slots, GROUPS, study.reference.values)
     lacking = replace(model, objective=np.zeros_like(model.objective))
     searching = Searching(
-        Oracle(base, slots, model, study.profile, limit),
+        Oracle(base, slots, steps, study.profile, limit),
         Oracle(missing(strict, slots), slots, lacking, study.profile, limit=True),
         model,
         slots.rating,
@@ -292,11 +295,6 @@ def _found(study: Study, search: Search, aim: str, strict: bool, notes: Sequence
         ),
         notes=tuple(notes),
     )
-
-
-def _unpaid(problem: Problem, slots: Slots) -> Problem:
-    """The problem in which the shortfall of the line, which is none, costs nothing."""
-    return priced(problem, slots, 0.0)
 
 
 def _depending(assembled: Assembled, slots: Slots) -> list[str]:
