@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from qhenergy.ground.faults import Fault, InputError, NoSolutionError, SolverError, nearest
 from qhenergy.model.problem import Problem
 from qhenergy.solving.profile import Attempt, Option, Profile
-from qhenergy.solving.solution import Basis, Progress, Solution, Tried
+from qhenergy.solving.solution import Basis, Progress, Solution, Sought, Tried
 
 Status = highspy.HighsModelStatus
 
@@ -176,6 +176,33 @@ def resume(problem: Problem, profile: Profile, basis: Basis, primal: bool = Fals
     if status != Status.kOptimal:
         return word, None
     return word, _solution(problem, profile, attempt, solver, [], progress, seconds)
+
+
+def seek(problem: Problem, gap: float, time_limit: float | None = None) -> Sought:
+    """The best values of a small problem and what none can be below, proven optimal or not.
+
+    Args:
+        problem: the matrix, unscaled.
+        gap: relative gap at which the search ends.
+        time_limit: at which it ends too [s].
+
+    Raises:
+        NoSolutionError: infeasible or unbounded.
+        KeyboardInterrupt: the user stopped it.
+    """
+    attempt = Attempt(name="branch and cut", options={"mip_rel_gap": gap, "mip_feasibility_tolerance": 1e-9})
+    profile = Profile(title="", power_scale=1.0, money_scale=1.0, attempt=(attempt,))
+    solver, status, _ = _run(problem, profile, attempt, Progress(), time_limit)
+    word = STATUS.get(status, str(status))
+    if status in (Status.kInfeasible, Status.kUnbounded, Status.kUnboundedOrInfeasible):
+        raise NoSolutionError(f"The problem is {word}.")
+    if status in (Status.kInterrupt, Status.kHighsInterrupt):
+        raise KeyboardInterrupt
+    info = solver.getInfo()
+    found = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+    values = np.array(solver.getSolution().col_value) if found else None
+    bound = float(info.mip_dual_bound if problem.whole.any() else info.objective_function_value)
+    return Sought(values, bound if problem.whole.any() or status == Status.kOptimal else -np.inf, word)
 
 
 def _model(problem: Problem, profile: Profile, relaxed: bool = False) -> highspy.HighsLp:

@@ -34,6 +34,15 @@ class Basis:
     rows: NDArray[np.int8]
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What a search for whole numbers came to: its best values (None if it has none), its bound, its status."""
+
+    values: NDArray[np.float64] | None
+    bound: float
+    status: str
+
+
 @dataclass
 class Solution:
     """A proven optimum.
