@@ -9,6 +9,7 @@ from qhenergy.outcome.measures import total_capacity
 from qhenergy.outcome.result import Result
 from qhenergy.policy.clause import Clause
 from qhenergy.policy.clean_matching import MONTHS, of_month
+from qhenergy.technologies.flexible_demand import of_sectors
 
 #: Families whose columns say what loads deviate, by what they are to the load.
 WORDS = ("lowered", "raised", "curtailed", "returned")
@@ -72,6 +73,23 @@ COLUMNS = (
     "stage", "asset", "technology", "zone", "level", "capacity [MW]", "baseline [MWh/yr]", "shifted [MWh/yr]",
     "curtailed [MWh/yr]", "returned [MWh/yr]", "calls [1/yr]",
 )  # fmt: skip
+
+
+def by_sector(result: Result) -> pd.DataFrame:
+    """How much of each sector flexible loads are that can be enrolled, without any scenario.
+
+    Returns:
+        Columns stage, sector, zone, sector_energy, flexible [MWh/yr], share [-]; sectors that no load names are left
+        out.
+    """
+    rows = []
+    loads = [str(a) for a in result.inputs["flexible_loads"].index]
+    for stage in result.case.stages:
+        able = [a for a in loads if result.assets.possible(a, stage)]
+        for (sector, zone), (energy, given) in of_sectors(result.inputs, able, stage).items():
+            rows.append((stage, sector, zone, given, energy, energy / given if given > 0 else 0.0))
+    names = ["stage", "sector", "zone", "sector_energy [MWh/yr]", "flexible [MWh/yr]", "share [-]"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def siting(result: Result) -> pd.DataFrame:

@@ -26,6 +26,7 @@ def main_tables(result: Result) -> dict[str, pd.DataFrame]:
         "curtailment": measures.curtailment(result, ("technology", "zone")),
         "storage": measures.storage(result),
         "flexible": flexible.flexible(result),
+        "flexible_by_sector": flexible.by_sector(result),
         "siting": flexible.siting(result),
         "losses": measures.losses(result),
         "unserved": measures.unserved(result),

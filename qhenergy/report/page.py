@@ -249,6 +249,7 @@ def _sections(view: View, rows: list[ClauseRow], found: Audit) -> list[Section]:
                     sheets_demand.cost_matrix(view, s),
                     sheets_energy.storage(view, s),
                     sheets_flexible.flexible(view, s),
+                    sheets_flexible.by_sector(view, s),
                     sheets_flexible.siting(view, s),
                     sheets_energy.emissions(view, s),
                     sheets_carriers.hydrogen(view, s),

@@ -7,6 +7,8 @@ from qhenergy.report.sheets import WAN_KW, YI_KWH
 from qhenergy.report.view import LEAST_MW, View
 from qhenergy.report.words import Words, number
 
+SHARE = Words("share", "占比")
+
 
 def flexible(view: View, stage: int) -> Sheet | None:
     """Loads that were enrolled and how they were used, by technology; None if there are none."""
@@ -43,6 +45,26 @@ def flexible(view: View, stage: int) -> Sheet | None:
             number(calls, 1) if calls else "",
         ]
         sheet.rows.append(Row(view.names.technology(str(technology)), cells))
+    return sheet
+
+
+def by_sector(view: View, stage: int) -> Sheet | None:
+    """How much of each sector flexible loads are; None where no load names one."""
+    table = view.flexible_by_sector[view.flexible_by_sector["stage"] == stage]
+    if table.empty:
+        return None
+    sheet = Sheet(
+        Words(f"Flexible loads in their sectors, {stage} [10^8 kWh/yr]", f"{stage}年灵活负荷占行业用电（亿千瓦时）"),
+        (Words("sector", "行业"), Words("zone", "分区"), Words("takes", "用电"), Words("flexible", "灵活"), SHARE),
+        note=Words(
+            "flexible: baseline of the loads of which something may be enrolled; both without a growth scenario.",
+            "灵活：可纳入调节的负荷的基线电量；均不含增长情景。",
+        ),
+    )
+    for row in table.to_dict("records"):
+        energies = [number(row[f"{word} [MWh/yr]"] / YI_KWH, 2) for word in ("sector_energy", "flexible")]
+        cells = [view.names.zone(str(row["zone"])), *energies, f"{row['share [-]']:.0%}"]
+        sheet.rows.append(Row(view.names.of("demand_sectors", str(row["sector"])), cells))
     return sheet
 
 

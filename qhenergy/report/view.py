@@ -60,6 +60,11 @@ class View:
         return flexible.flexible(self.result)
 
     @cached_property
+    def flexible_by_sector(self) -> pd.DataFrame:
+        """How much of each sector flexible loads are, as `flexible.by_sector` gives it."""
+        return flexible.by_sector(self.result)
+
+    @cached_property
     def siting(self) -> pd.DataFrame:
         """What runs in another zone than its baseline."""
         return flexible.siting(self.result)

@@ -11,9 +11,18 @@ The baseline of a load is its energy of the year in a shape of demand_shapes.csv
 its zone (`in_demand`) the balance has it already, and only what deviates joins; else it joins as well, may be
 unserved at the price of its zone, and is there whether or not anything of it can be moved. What is not enrolled
 in the capacity runs its baseline. Before the first year of its energy there is no load.
+
+A load that is part of the demand may say of which sector it is (`sector`; of several together, joined by ` | `, its
+energy goes by theirs). Together such loads are no more than their sector takes in their zone, else a fault says so:
+
+    sum(energy[l,y], l of s and z with anything to enrol) <= given[z,s,y]                                   [MWh]
+
+both as they are in no scenario, since a scenario changes what a sector takes and leaves the loads as they are.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -23,9 +32,11 @@ from qhenergy.algebra.flexible import KINDS, Moves, faults_of
 from qhenergy.algebra.hours import Hours
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.window import Window
+from qhenergy.data import sectors
 from qhenergy.data.asset import ASSET
+from qhenergy.data.inputs import Inputs
 from qhenergy.data.tables import HOURS_OF_DAY
-from qhenergy.ground.faults import Fault, InputError
+from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.ground.table import Table, integer, number, reference, text
 from qhenergy.profiles.calendar import HOURS, MONTH_DAYS, by_month_and_hour
 
@@ -35,6 +46,7 @@ LOADS = Table(
     (
         *ASSET,
         text("in_demand", "whether its energy is part of the demand of its zone", choices=("yes", "no")),
+        text("sector", "sectors of demand_sectors.csv it is part of, joined by ` | `", default=""),
         text("level", "at what level it is pooled with others", default="", choices=("park", "county", "province")),
         *KINDS,
     ),
@@ -61,6 +73,48 @@ def energy_of(rows: pd.DataFrame, load: str, stage: int) -> float:
         return 0.0
     own = rows.loc[load].sort_index()
     return float(np.interp(stage, own.index.to_numpy(dtype=float), own["energy"].to_numpy(dtype=float), left=0.0))
+
+
+def of_sectors(inputs: Inputs, loads: Iterable[str], stage: int) -> dict[tuple[str, str], tuple[float, float]]:
+    """What loads are of the sectors they name: (sector, zone) -> their energy, that of the sector [MWh/yr]."""
+    rows, made = inputs["flexible_loads"], {}
+    for load in loads:
+        zone, energy = str(rows.at[load, "zone"]), energy_of(inputs["flexible_energy"], load, stage)
+        takes = {s: sectors.given(inputs, s, zone, stage) for s in _sectors(str(rows.at[load, "sector"]))}
+        total = sum(takes.values())
+        for sector, given in takes.items():
+            share = given / total if total > 0 else 1.0 / len(takes)
+            made[sector, zone] = (made.get((sector, zone), (0.0, 0.0))[0] + energy * share, given)
+    return made
+
+
+def _sectors(cell: str) -> list[str]:
+    return [part for part in cell.split(" | ") if part]
+
+
+def _sector_faults(plan: Plan) -> Iterator[Fault]:
+    """Sectors that there are not, that a load cannot be of, or of which loads are more than all."""
+    inputs, rows = plan.inputs, plan.inputs["flexible_loads"]
+    known = [str(s) for s in inputs[sectors.SECTORS.name].index]
+    wrong = False
+    for a, row in rows.iterrows():
+        where = f"flexible_loads.csv ({a})"
+        for sector in _sectors(str(row["sector"])):
+            if sector not in known:
+                wrong = True
+                expected = f"one of {listed(known)}" if known else "none: demand_sectors.csv has no row"
+                yield Fault(where, f'sector "{sector}"', expected, nearest(sector, known) or "Correct it.")
+        if row["sector"] and row["in_demand"] == "no":
+            yield Fault(where, "a sector of a load beside the demand", "none", "Leave the sector out.")
+    if wrong:
+        return
+    for y in plan.case.stages:
+        able = [str(a) for a in rows.index if plan.assets.possible(str(a), y)]
+        for (sector, zone), (energy, given) in of_sectors(inputs, able, y).items():
+            if energy > given * (1 + 1e-9):
+                found = f"flexible loads of {energy:,.0f} MWh of {sector} in {zone} in {y}"
+                expected = f"at most the {given:,.0f} MWh it takes there"
+                yield Fault("flexible_energy.csv", found, expected, "Take less, or raise sector_demand.csv.")
 
 
 def series(hours: Hours) -> dict[str, pd.DataFrame]:
@@ -95,7 +149,7 @@ def register(plan: Plan) -> None:
     """Register the loads.
 
     Raises:
-        InputError: kinds of flexibility of a row do not go together.
+        InputError: kinds of flexibility of a row do not go together, or loads are not part of the sector they name.
     """
     rows = plan.inputs["flexible_loads"]
     faults = [fault for a, row in rows.iterrows() for fault in faults_of(str(a), row)]
@@ -109,6 +163,9 @@ def register(plan: Plan) -> None:
     if faults:
         raise InputError(faults, "flexible_loads.csv")
     plan.assets.add_table("flexible_loads", rows)
+    faults = list(_sector_faults(plan))
+    if faults:
+        raise InputError(faults, str(plan.inputs.folder))
 
 
 def plan(plan: Plan) -> None:
