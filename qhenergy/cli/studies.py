@@ -86,3 +86,40 @@ def greenrun(
         err.print("Stopped. Every run that was solved is kept; the same command goes on from there.")
         raise typer.Exit(130) from None
     page_greenrun.show(found, inputs, folder, out, language)
+
+
+@command
+def schedule(
+    case: Annotated[Path, typer.Argument(metavar="{case|result}", help="case file or name, or folder of a result")],
+    line: Annotated[str, typer.Option(help="key of the send-out line; that of the case if none")] = "",
+    curve: Annotated[list[str] | None, typer.Option(help="CSV or Excel file, or name of a typical curve")] = None,
+    year: Annotated[int | None, typer.Option(help="stage whose fleet is meant; the last of the plan if none")] = None,
+    step: Annotated[int | None, typer.Option(help="minutes of a step: 60, 30 or 15")] = None,
+    commitment: Annotated[str, typer.Option(help="linear, or whole units")] = "",
+    keep: Annotated[int | None, typer.Option(help="hours that each step of the rolling dispatch decides")] = None,
+    ahead: Annotated[int | None, typer.Option(help="hours that it looks beyond them")] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="leave out the year with nothing asked of the line")] = False,
+    foresight: Annotated[
+        bool, typer.Option("--foresight", help="solve the year at once as well, and say how far rolling is from it")
+    ] = False,
+    results: Results = Path("results"),
+    language: Language = "en",
+) -> None:
+    """Say whether a line can keep a curve all year, with what, at what cost, and what fails first."""
+    from qhenergy.cli.progress import Progress
+    from qhenergy.report import page_schedule
+    from qhenergy.studies import schedule as study
+
+    asked = study.asked_for(line, curve or [], year, step, commitment, keep, ahead, not alone, foresight)
+    try:
+        with Progress(err) as progress:
+            runs, folder = study.run(case, asked, results, progress)
+            made = [run.description for run in runs]
+            progress("report", str(folder / page_schedule.PAGE))
+            page_schedule.write(made, folder / page_schedule.PAGE, language)
+    except KeyboardInterrupt:
+        err.print("Stopped. Every step that was solved is kept; the same command goes on from there.")
+        raise typer.Exit(130) from None
+    page_schedule.show(made, out, language)
+    page_schedule.show_runs([(r.name, r.audit, r.breaches, r.distance, r.folder) for r in runs], out, language)
+    out.print(f"\nreport: {folder / page_schedule.PAGE}", highlight=False, markup=False, soft_wrap=True)

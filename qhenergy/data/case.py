@@ -145,6 +145,17 @@ class Horizon(Section):
     )
 
 
+class Schedule(Section):
+    """What `qhenergy schedule` asks of the case where its options say nothing else; a plan has no use for it."""
+
+    line: str = ""
+    curves: tuple[str, ...] = Field(default=(), strict=False, description="files, or names of the library")
+    step_minutes: int = Field(default=60, description="length of a step of the dispatch: 60, 30 or 15")
+    commitment: Literal["linear", "whole"] = "linear"
+    keep: int = Field(default=168, ge=1, le=8760, description="hours that a step of the rolling dispatch decides")
+    ahead: int = Field(default=84, ge=0, le=8760, description="hours that it looks beyond them")
+
+
 class Solver(Section):
     """Which solver profile of `solvers/` is used, and what of it is changed."""
 
@@ -185,6 +196,7 @@ class Case(Section):
     targets: Targets = Targets()
     demand: Demand = Demand()
     send_out: SendOut = SendOut()
+    schedule: Schedule = Schedule()
     solver: Solver = Solver()
     commitment: Literal["linear", "whole"] = "linear"
     change: dict[str, Scalar] = Field(default_factory=dict)

@@ -1,9 +1,10 @@
 """A send-out schedule: can a line keep a curve every day of the year, with what, at what cost, and what fails first?
 
-The fleet is that of a stored result, or of a case, which is planned first unless it has a result already. Every curve
-is dispatched through all hours of the year (see `studies.year_dispatch`), and so is the year with nothing asked of the
-line, for what the line changes. What came of it is told by `outcome.schedule_description` and checked once more,
-without an optimiser, by `outcome.schedule_check`.
+The fleet is that of a stored result, or of a case, which is planned first unless it has a result already; a case of
+variants has a fleet for each. Every curve is dispatched through all hours of the year (see `studies.year_dispatch`),
+and so is the year with nothing asked of the line, for what the line changes. What came of it is told by
+`outcome.schedule_description` and checked once more, without an optimiser, by `outcome.schedule_check` and
+`outcome.dispatch_check`.
 """
 
 from __future__ import annotations
@@ -14,21 +15,55 @@ from pathlib import Path
 
 import numpy as np
 
+from qhenergy.data.case import Case, Schedule
 from qhenergy.data.curve_file import Curve
 from qhenergy.data.curve_library import curve_of
+from qhenergy.data.day_types import calendar_of
 from qhenergy.data.inputs import declared_now
 from qhenergy.data.lines import standing
+from qhenergy.data.step_rules import rules_of
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.model.catalogue import with_extra
 from qhenergy.outcome import store
 from qhenergy.outcome.audit import Audit
+from qhenergy.outcome.dispatch_arrays import arrays_of
+from qhenergy.outcome.dispatch_check import check_dispatch
 from qhenergy.outcome.result import Result
+from qhenergy.outcome.schedule_check import Breach, check
+from qhenergy.outcome.schedule_description import Description, describe
 from qhenergy.studies import expansion, variants
 from qhenergy.studies.expansion import Say
-from qhenergy.studies.year_dispatch import Fleet, Manner, YearDispatch, fleet_of_result
+from qhenergy.studies.year_dispatch import Fleet, Manner, YearDispatch, fleet_of_result, owed
 
 #: Name of the year in which nothing is asked of the line.
 NOTHING = "no-line"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a fleet.
+
+    Attributes:
+        line: key of the line; that of the case if empty.
+        curves: files, or names of the library; those of the case if none.
+        manner: how the year is rolled through; as the case says if None.
+        year: stage of the plan; its last if None.
+        without: whether the year is run with nothing asked of the line as well.
+        foresight: whether the year is solved at once as well, to say how far rolling is from it.
+    """
+
+    line: str = ""
+    curves: tuple[str, ...] = ()
+    manner: Manner | None = None
+    year: int | None = None
+    without: bool = True
+    foresight: bool = False
+
+    def filled(self, case: Case) -> Asked:
+        """What is not said, as the case says it."""
+        said = case.schedule
+        manner = self.manner or Manner(said.step_minutes, said.commitment, said.keep, said.ahead)
+        return replace(self, line=self.line or said.line, curves=self.curves or said.curves, manner=manner)
 
 
 @dataclass(frozen=True)
@@ -36,40 +71,115 @@ class Run:
     """A curve dispatched through the year.
 
     Attributes:
-        name: of the curve.
-        curve: what was asked; None for the year without the line.
+        name: of the curve, behind that of the fleet where there are several.
+        curve: what was asked.
         result, audit, folder: what came of it.
+        description: what is told of it.
+        breaches: rules of steps that the curve or what was sent does not keep, and rules of the dispatch.
+        distance: cost above that of the year solved at once, as a share of it; None if it was not.
     """
 
     name: str
-    curve: Curve | None
+    curve: Curve
     result: Result
     audit: Audit
     folder: Path
+    description: Description
+    breaches: tuple[Breach, ...]
+    distance: float | None
 
 
 @dataclass(frozen=True)
-class Schedule:
-    """All curves of a line on one fleet.
+class Planned:
+    """A plan whose fleet is meant: its result with the tables as they are declared now, and where it is."""
 
-    Attributes:
-        line, stage: which.
-        fleet: what it is the fleet of.
-        runs: one for each curve.
-        without: the year with nothing asked of the line, if it was run.
-        folder: of all of them.
-    """
-
-    line: str
-    stage: int
-    fleet: str
-    runs: tuple[Run, ...]
-    without: Run | None
+    name: str
+    result: Result
     folder: Path
 
 
-def planned(source: Path, results: Path, say: Say) -> tuple[Result, Path]:
-    """The result whose fleet is meant: the one named, or that of a case, planned now if it has none.
+def run(source: Path, asked: Asked, results: Path, say: Say = lambda *_: None) -> tuple[list[Run], Path]:
+    """Dispatch a fleet through the year with a line on each of some curves.
+
+    Args:
+        source: folder of a result, or a case.
+        asked: what is asked.
+        results: folder that results go to: `<case>/schedule/<line>/<curve>`.
+        say: is told what is going on.
+
+    Returns:
+        What came of each curve on each fleet, and the folder of all of them.
+
+    Raises:
+        InputError: faults of the options, the curves or the case.
+        NoSolutionError: the fleet cannot be dispatched.
+        SolverError: a step was not proven optimal.
+    """
+    studies = [Study(plan, asked, results, say) for plan in planned(source, results, say)]
+    runs = [made for study in studies for made in study.runs(len(studies) > 1)]
+    return runs, studies[0].base if len(studies) == 1 else studies[0].base.parent
+
+
+class Study:
+    """A line of one fleet.
+
+    Attributes:
+        line, stage, curves: which.
+        fleet: what runs.
+        base: folder of its runs.
+    """
+
+    def __init__(self, plan: Planned, asked: Asked, results: Path, say: Say) -> None:
+        """Check what is asked.
+
+        Raises:
+            InputError: no such line, year or curve.
+        """
+        self.plan, self.say = plan, say
+        self.asked = asked = asked.filled(plan.result.case)
+        self.line, self.stage = asked.line, _stage(plan.result, asked.year)
+        _check_line(plan.result, self.line, self.stage)
+        self.manner = asked.manner or Manner()
+        self.curves = _curves(plan.result, self.line, asked.curves, self.manner)
+        extra = tuple(Path(name) for name in plan.result.case.extra)
+        name = f"{plan.folder.parent.name}/{plan.folder.name}, {self.stage}"
+        self.fleet: Fleet = fleet_of_result(plan.result, self.stage, with_extra(extra), extra, name)
+        self.base = results / _case_name(plan.folder, results) / "schedule" / self.line / plan.name
+
+    def dispatch(self, curve: Curve | None) -> YearDispatch:
+        """The year with a curve, or with nothing asked of the line."""
+        name = curve.name if curve else NOTHING
+        self.say("curve", name if curve else "nothing asked of the line")
+        shares = curve.per_unit if curve else np.zeros(8760 * 60 // self.manner.step_minutes)
+        return YearDispatch(self.fleet, self.line, shares, self.manner, self.base / name, self.say)
+
+    def runs(self, several: bool) -> list[Run]:
+        """All curves of the fleet."""
+        without = self.dispatch(None).run()[0] if self.asked.without else None
+        return [self._run(curve, without, several) for curve in self.curves]
+
+    def _run(self, curve: Curve, without: Result | None, several: bool) -> Run:
+        dispatch = self.dispatch(curve)
+        result, found, folder = dispatch.run()
+        distance = None
+        if self.asked.foresight:
+            least = dispatch.foresight()
+            distance = (result.objective + owed(result) - least) / abs(least)
+        self.say("describing", curve.name)
+        name = f"{self.plan.name}: {curve.name}" if several else curve.name
+        description = describe(result, self.line, self.stage, name, without)
+        return Run(name, curve, result, found, folder, description, tuple(self._breaches(curve, result)), distance)
+
+    def _breaches(self, curve: Curve, result: Result) -> list[Breach]:
+        """What the independent checker finds, of the curve as it was asked and of the dispatch."""
+        inputs, minutes = result.inputs, self.manner.step_minutes
+        rules, rated = rules_of(inputs, self.line), float(inputs["send_out"].at[self.line, "capacity"])
+        of_curve = check(curve.values, None, minutes, rules, rated, calendar_of(inputs), curve.maintenance)
+        return [*of_curve, *check_dispatch(arrays_of(result, self.stage, minutes))]
+
+
+def planned(source: Path, results: Path, say: Say) -> list[Planned]:
+    """The results whose fleets are meant: the one named, or those of a case, planned now where it has none.
 
     Args:
         source: folder of a result, or a case.
@@ -77,70 +187,36 @@ def planned(source: Path, results: Path, say: Say) -> tuple[Result, Path]:
         say: is told what is going on.
 
     Raises:
-        InputError: there is neither, or the case has variants, each of which has a fleet of its own.
+        InputError: there is neither.
     """
     if (source / store.FILE).is_file():
-        return store.read(source), source
+        return [_now("", store.read(source), source)]
     path = expansion.case_file(source)
-    if variants.plan(path, results):
-        names = listed(v.name for v in variants.plan(path, results))
-        remedy = f"Run it, and name the folder of one of its results: {results / path.stem}/VARIANT/..."
-        raise InputError([Fault(str(source), f"a case of variants: {names}", "one fleet", remedy)], "the schedule")
-    ready = expansion.make_ready(path, say)
-    digest = store.content_hash(ready.system.case, ready.system.inputs)
-    there = [p.parent for p in (results / path.stem).glob(f"[!.]*-{digest}*/{store.FILE}")]
-    if there:
-        say("fleet", f"planned before: {max(there)}")
-        return store.read(max(there)), max(there)
-    return expansion.run_ready(ready, results / path.stem, say)
+    asked = [(v.name, v.case, v.folder) for v in variants.plan(path, results)]
+    if not asked:
+        asked = [("", expansion.make_ready(path).system.case, results / path.stem)]
+    made = []
+    for name, case, folder in asked:
+        # What is asked of a schedule is none of the plan's business.
+        ready = expansion.ready_of(case.model_copy(update={"schedule": Schedule()}), path, say)
+        digest = store.content_hash(ready.system.case, ready.system.inputs)
+        there = [p.parent for p in folder.glob(f"[!.]*-{digest}*/{store.FILE}")]
+        say("fleet", f"planned before: {max(there)}" if there else f"to be planned: {name or path.stem}")
+        result, where = (store.read(max(there)), max(there)) if there else expansion.run_ready(ready, folder, say)
+        made.append(_now(name, replace(result, case=result.case.model_copy(update={"schedule": case.schedule})), where))
+    return made
 
 
-def run(
-    source: Path,
-    line: str,
-    curves: Sequence[str],
-    results: Path,
-    manner: Manner,
-    year: int | None = None,
-    without: bool = True,
-    say: Say = lambda *_: None,
-) -> Schedule:
-    """Dispatch a fleet through the year with a line on each of some curves.
-
-    Args:
-        source: folder of a result, or a case.
-        line: key of send_out.csv.
-        curves: files, or names of the library.
-        results: folder that results go to: `<case>/schedule/<line>/<curve>`.
-        manner: how the year is rolled through.
-        year: stage of the result; the last if None.
-        without: whether the year is run with nothing asked of the line as well.
-        say: is told what is going on.
-
-    Raises:
-        InputError: faults of the options, the curves or the case.
-        NoSolutionError: the fleet cannot be dispatched.
-        SolverError: a step was not proven optimal.
-    """
-    planned_result, folder = planned(source, results, say)
-    modules, extra = with_extra(()), ()
-    planned_result = replace(planned_result, inputs=declared_now(planned_result.inputs, modules.tables))
-    stage = _stage(planned_result, year)
-    _check_line(planned_result, line, stage)
-    read = _curves(planned_result, line, curves, manner)
-    fleet = fleet_of_result(planned_result, stage, modules, extra, f"{folder.parent.name}/{folder.name}, {stage}")
-    base = results / folder.parent.name / "schedule" / line
-    nothing = _dispatch(fleet, line, None, manner, base, say) if without else None
-    runs = tuple(_dispatch(fleet, line, curve, manner, base, say) for curve in read)
-    return Schedule(line, stage, fleet.name, runs, nothing, base)
+def _now(name: str, result: Result, folder: Path) -> Planned:
+    extra = tuple(Path(file) for file in result.case.extra)
+    return Planned(name, replace(result, inputs=declared_now(result.inputs, with_extra(extra).tables)), folder)
 
 
-def _dispatch(fleet: Fleet, line: str, curve: Curve | None, manner: Manner, base: Path, say: Say) -> Run:
-    name = curve.name if curve else NOTHING
-    say("curve", name if curve else "nothing asked of the line")
-    steps = 8760 * 60 // manner.step_minutes
-    shares = curve.per_unit if curve else np.zeros(steps)
-    return Run(name, curve, *YearDispatch(fleet, line, shares, manner, base / name, say).run())
+def _case_name(folder: Path, results: Path) -> str:
+    """Name of the case of a result: a variant has a folder of its own below that of its case."""
+    if folder.resolve().is_relative_to(results.resolve()):
+        return folder.resolve().relative_to(results.resolve()).parts[0]
+    return folder.resolve().parent.name
 
 
 def _stage(result: Result, year: int | None) -> int:
@@ -172,6 +248,8 @@ def _curves(result: Result, line: str, curves: Sequence[str], manner: Manner) ->
         except InputError as error:
             faults += error.faults
     names = [curve.name for curve in made]
+    if not curves:
+        faults.append(Fault("--curve", "none", "a file, or the name of a curve of the library", "Name one or several."))
     if len(set(names)) < len(names):
         faults.append(Fault("--curve", listed(names), "a name of its own for each curve", "Rename one of the files."))
     if faults:

@@ -37,7 +37,7 @@ from qhenergy.outcome.audit import Audit, audit, weaknesses
 from qhenergy.outcome.result import Result, solved
 from qhenergy.solving.certificate import certify
 from qhenergy.solving.profile import Profile, read_profile
-from qhenergy.solving.rolling import Rolled, Rolling, Sight, Step
+from qhenergy.solving.rolling import Rolled, Rolling, Sight, Step, Target
 from qhenergy.solving.solution import Progress, Solution, Tried
 from qhenergy.studies.expansion import Ready, Say, answer, build
 from qhenergy.studies.guide import Yearly, guide_of
@@ -186,6 +186,26 @@ class YearDispatch:
         content.update(f"{self.line}{asdict(self.manner)}{self.fleet.case.model_dump_json()}".encode())
         return content.hexdigest()[:12]
 
+    def foresight(self) -> float:
+        """Cost of the same year decided at once, with all of it known: no dispatch costs less [CNY/yr].
+
+        Raises:
+            NoSolutionError, SolverError: it has no solution, or none was proven.
+        """
+        kept = self.folder / f"foresight-{self._digest()}.json"
+        if kept.is_file():
+            return float(json.loads(kept.read_text(encoding="utf-8"))["cost"])
+        self.say("foresight", "the whole year at once")
+        assembled, seconds = self._year()
+        ready = Ready(Path(self.fleet.name), assembled.system, self.fleet.profile, expected(assembled.system))
+        result, _ = answer(ready, assembled, seconds, self.say)
+        kept.write_text(json.dumps({"cost": result.objective}), encoding="utf-8")
+        return result.objective
+
+    def assembled(self) -> Assembled:
+        """The same fleet and curve in the hours of the plan, not solved."""
+        return build(self._system(self.fleet.case), self.say)[0]
+
     def _case_of_year(self) -> Case:
         manner, case = self.manner, self.fleet.case
         update = {"kind": "year", "window_hours": manner.window, "step_minutes": manner.step_minutes}
@@ -236,7 +256,7 @@ class YearDispatch:
             steps.append(step)
             self.say("rolling", _where(rolling, step, spans, case, time.perf_counter() - started))
         problem, rolled = rolling.close(steps, profile, Progress())
-        return self._result(replace(assembled, problem=problem), rolled, profile, build_seconds, yearly, before)
+        return self._result(replace(assembled, problem=problem), rolled, profile, build_seconds, yearly, before, guide.targets[spans.spans[-1].index])
 
     def _result(
         self,
@@ -246,6 +266,7 @@ class YearDispatch:
         build_seconds: float,
         yearly: Yearly,
         before: list[Given],
+        last: list[Target],
     ) -> Result:
         solution = Solution(
             values=rolled.values,
@@ -265,9 +286,15 @@ class YearDispatch:
             "steps": rolled.steps,
             "unheld": rolled.unheld,
             "before": before,
+            "ends": [(float(rolled.values[t.column]), t.level, t.worth) for t in last],
             "yearly_cost": yearly.result.objective,
         }
         return result
+
+
+def owed(result: Result) -> float:
+    """What the levels at the end of a rolled year are short of those it should have, at their worth [CNY]."""
+    return sum(worth * (level - found) for found, level, worth in result.solve["rolling"]["ends"])
 
 
 def _fixed(problem: Any) -> NDArray[np.float64]:
