@@ -110,16 +110,17 @@ def schedule(
     from qhenergy.report import page_schedule
     from qhenergy.studies import schedule as study
 
-    asked = study.asked_for(line, curve or [], year, step, commitment, keep, ahead, not alone, foresight)
+    asked = study.Asked(line, tuple(curve or ()), year, step, commitment, keep, ahead, not alone, foresight)
     try:
         with Progress(err) as progress:
             runs, folder = study.run(case, asked, results, progress)
-            made = [run.description for run in runs]
+            made, verdicts = [run.description for run in runs], [run.verdict for run in runs]
             progress("report", str(folder / page_schedule.PAGE))
-            page_schedule.write(made, folder / page_schedule.PAGE, language)
+            page_schedule.write(made, verdicts, folder / page_schedule.PAGE, language)
     except KeyboardInterrupt:
         err.print("Stopped. Every step that was solved is kept; the same command goes on from there.")
         raise typer.Exit(130) from None
-    page_schedule.show(made, out, language)
-    page_schedule.show_runs([(r.name, r.audit, r.breaches, r.distance, r.folder) for r in runs], out, language)
-    out.print(f"\nreport: {folder / page_schedule.PAGE}", highlight=False, markup=False, soft_wrap=True)
+    page_schedule.show(made, verdicts, out, language)
+    for verdict in verdicts:
+        out.print(f"{verdict.name}: {verdict.folder}", highlight=False, markup=False, soft_wrap=True)
+    out.print(f"report: {folder / page_schedule.PAGE}", highlight=False, markup=False, soft_wrap=True)

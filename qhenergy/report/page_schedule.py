@@ -10,12 +10,14 @@ from rich.text import Text
 
 from qhenergy.ground.faults import Fault, InputError
 from qhenergy.outcome.schedule_description import Description
+from qhenergy.outcome.schedule_verdict import Verdict
 from qhenergy.report import charts_schedule as charts
 from qhenergy.report import console, markup
 from qhenergy.report import sheets_schedule as sheets
 from qhenergy.report.markup import Section
 from qhenergy.report.names import Names
 from qhenergy.report.schedule_words import headline
+from qhenergy.report.sheets_verdict import verdicts
 from qhenergy.report.words import Words, check_language, same
 
 PAGE = "schedule.html"
@@ -23,11 +25,12 @@ WHY_MISSED = Words("What binds where the line misses", "缺额受限对象")
 WHY_CURTAILED = Words("What binds where energy is curtailed", "弃电受限对象")
 
 
-def write(made: Sequence[Description], path: Path, language: str = "en") -> None:
+def write(made: Sequence[Description], checks: Sequence[Verdict], path: Path, language: str = "en") -> None:
     """Write the page of one curve, or of several side by side.
 
     Args:
         made: of one line, in the order they are shown.
+        checks: how each was checked, in the same order; none if they were not.
         path: of the file.
         language: `en` or `zh`, the one shown first; the page holds both.
 
@@ -35,13 +38,13 @@ def write(made: Sequence[Description], path: Path, language: str = "en") -> None
         InputError: a language the report does not speak, or a file that cannot be written.
     """
     try:
-        markup.write(text(made, language), path)
+        markup.write(text(made, checks, language), path)
     except OSError as error:
         fault = Fault(str(path), error.strerror or str(error), "a file that can be written", "Free it.")
         raise InputError([fault], "the page of the schedule") from None
 
 
-def text(made: Sequence[Description], language: str = "en") -> str:
+def text(made: Sequence[Description], checks: Sequence[Verdict], language: str = "en") -> str:
     """The page as HTML."""
     several = len(made) > 1
     name = Names(made[0].inputs).of("send_out", made[0].line)
@@ -59,6 +62,9 @@ def text(made: Sequence[Description], language: str = "en") -> str:
         )
     for i, d in enumerate(made):
         sections += _sections(d, f"c{i + 1}", same(f"{d.name}: ") if several else same(""), several)
+    if checks:
+        table = verdicts(checks)
+        sections.append(Section("checks", table.title, table.title, markup.table(table)))
     return markup.page(title, head, sections, same(made[-1].created), language)
 
 
@@ -122,7 +128,7 @@ def _sections(made: Description, key: str, before: Words, several: bool) -> list
     ]
 
 
-def show(made: Sequence[Description], out: Console, language: str = "en") -> None:
+def show(made: Sequence[Description], checks: Sequence[Verdict], out: Console, language: str = "en") -> None:
     """Print the answer: sentences and tables of every curve, then all side by side.
 
     Raises:
@@ -143,3 +149,5 @@ def show(made: Sequence[Description], out: Console, language: str = "en") -> Non
             if sheet is not None:
                 console.show_sheet(sheet, out, language)
     console.show_sheet(sheets.comparison(made), out, language)
+    if checks:
+        console.show_sheet(verdicts(checks), out, language)

@@ -7,8 +7,10 @@ lies beyond its sight a step knows what a yearly run told (the guide):
 
     target    level[m,end] + below[m] - above[m] = level[m,end] of the yearly run,
               below at a little more and above at a little less than the worth of what is held
-    price     rows of the whole year, such as a yearly quantity of fuel or cycles, at their shadow price there; what
-              such a row has for the year is not exceeded either
+    price     rows of the whole year, such as a yearly quantity of fuel or cycles, at their shadow price there
+    budget    used[r] - over[r] <= limit[r] - used by the windows kept, over at a multiple of that price; of a row that
+              the yearly run did not have, such as one of a month it has no hour of, <= the share of its windows that
+              ends with the sight
 
 All steps together are feasible for the problem of the year, so that their cost is an upper bound of its optimum. Duals
 are those of the step in which an hour was kept; rows of the year have those of the guide.
@@ -35,7 +37,9 @@ from qhenergy.solving.profile import Profile
 from qhenergy.solving.solution import Progress, Solution
 
 TARGET = "guide/target"
-BELOW, ABOVE = "guide/below", "guide/above"
+BELOW, ABOVE, OVER = "guide/below", "guide/above", "guide/over"
+#: What a unit above a budget counts, over the price of its row; and where that has none [CNY per unit].
+OVERDRAWN, OVERDRAWN_WITHOUT_PRICE = 5.0, 1e4
 #: What a level below or above its target counts, over the worth of what it holds.
 DEARER, CHEAPER = 1.25, 0.75
 #: Least worth of what a level holds, so that targets are met where nothing is scarce [CNY per unit].
@@ -64,10 +68,12 @@ class Guide:
     Attributes:
         targets: by window at whose end they are.
         prices: of the rows of the problem, zero for those of windows [CNY/yr per unit].
+        told: whether the yearly run had each row of the year; shape as `prices`.
     """
 
     targets: dict[int, list[Target]]
     prices: NDArray[np.float64]
+    told: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -183,14 +189,30 @@ class Rolling:
         first, kept, end = self.windows(step)
         columns = np.flatnonzero((self._window_of_column >= first) & (self._window_of_column < end))
         rows = np.flatnonzero((self._window_of_row >= first) & (self._window_of_row < end))
-        rows = np.concatenate([rows, self._budgets])
+        budgets = self._budgets[self._used_by(first, end) > 0.0]
+        rows = np.concatenate([rows, budgets])
         made = part_of(self.problem, rows, columns, self._values)
-        made.row_lower[len(rows) - len(self._budgets) :] = -np.inf
+        of_budget = np.arange(len(rows) - len(budgets), len(rows))
+        made.row_lower[of_budget] = -np.inf
+        made.row_upper[of_budget] -= self._not_yet(budgets, end)
         whole = made.whole & (self._window_of_column[columns] < kept)
-        made = replace(made, whole=whole)
+        made = _overdrawn(replace(made, whole=whole), of_budget, self.guide.prices[budgets])
         if np.any(self._price[columns]):
             made = _priced(made, self._price[columns])
         return _targeted(made, columns, self.guide.targets.get(end - 1, ())), columns, rows
+
+    def _used_by(self, first: int, end: int) -> NDArray[np.float64]:
+        """How much of each budget some windows may use: a sum of coefficients."""
+        within = ((self._window_of_column >= first) & (self._window_of_column < end)).astype(float)
+        return np.asarray(abs(self.problem.matrix[self._budgets]) @ within)
+
+    def _not_yet(self, budgets: NDArray[np.int64], end: int) -> NDArray[np.float64]:
+        """What is left for windows out of sight of budgets the yearly run tells nothing of [unit of the row]."""
+        rows = abs(self.problem.matrix[budgets])
+        ahead = rows @ (self._window_of_column >= end).astype(float)
+        all_of_it = rows @ (self._window_of_column >= 0).astype(float)
+        share = np.where(self.guide.told[budgets], 0.0, ahead / all_of_it)
+        return share * np.maximum(self.problem.row_upper[budgets], 0.0)
 
     def take(self, step: Step) -> None:
         """Fix what a step decided."""
@@ -280,6 +302,23 @@ class Rolling:
                 unheld[problem.rows.label(int(row))] = float(amount)
                 lower[row], upper[row] = min(lower[row], value), max(upper[row], value)
         return replace(problem, row_lower=lower, row_upper=upper), unheld
+
+
+def _overdrawn(problem: Problem, rows: NDArray[np.int64], prices: NDArray[np.float64]) -> Problem:
+    """The problem with what its budgets are exceeded by, at a price."""
+    stage = int(problem.cost_stages[0])
+    new = [
+        NewColumn(
+            f"{i}",
+            stage,
+            np.array([row]),
+            np.array([-1.0]),
+            OVERDRAWN * abs(price) or OVERDRAWN_WITHOUT_PRICE,
+            "guide/rows of the year",
+        )
+        for i, (row, price) in enumerate(zip(rows, prices, strict=True))
+    ]
+    return with_columns(problem, OVER, "-", "how far a budget is exceeded", new) if new else problem
 
 
 def _priced(problem: Problem, price: NDArray[np.float64]) -> Problem:

@@ -118,13 +118,17 @@ class Yearly:
     def _by_column(self) -> sp.csc_matrix:
         return self.result.problem.matrix.tocsc()
 
-    def prices(self, problem: Problem) -> NDArray[np.float64]:
-        """Duals of the rows of the year of a problem, by their labels; zero for rows of windows and unknown ones."""
+    def prices(self, problem: Problem) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Duals of the rows of the year of a problem, by their labels, and whether the run has them.
+
+        Zero, and not had, for rows of windows.
+        """
         own = self.result.problem.rows
         known = dict(zip(_labels(own), self.result.row_duals[_of_plan(own)], strict=True))
-        made = np.zeros(len(problem.rows))
-        made[_of_plan(problem.rows)] = [known.get(label, 0.0) for label in _labels(problem.rows)]
-        return made
+        made, told = np.zeros(len(problem.rows)), np.zeros(len(problem.rows), dtype=bool)
+        at, labels = _of_plan(problem.rows), _labels(problem.rows)
+        made[at], told[at] = [known.get(label, 0.0) for label in labels], [label in known for label in labels]
+        return made, told
 
 
 def _of_plan(index: Index) -> NDArray[np.int64]:
@@ -164,4 +168,4 @@ def guide_of(yearly: Yearly, problem: Problem, spans: Chronology, case: Case) ->
                 continue
             level = float(np.clip(yearly.value(family, member, hour), problem.lower[place], problem.upper[place]))
             targets[window].append(Target(int(place), level, yearly.worth(family, member, hour)))
-    return Guide(targets, yearly.prices(problem))
+    return Guide(targets, *yearly.prices(problem))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qhenergy.data.case import Case, Schedule
+from qhenergy.data.case import STEP_MINUTES, Schedule
 from qhenergy.data.curve_file import Curve
 from qhenergy.data.curve_library import curve_of
 from qhenergy.data.day_types import calendar_of
@@ -25,15 +25,16 @@ from qhenergy.data.step_rules import rules_of
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.model.catalogue import with_extra
 from qhenergy.outcome import store
-from qhenergy.outcome.audit import Audit
 from qhenergy.outcome.dispatch_arrays import arrays_of
 from qhenergy.outcome.dispatch_check import check_dispatch
 from qhenergy.outcome.result import Result
 from qhenergy.outcome.schedule_check import Breach, check
 from qhenergy.outcome.schedule_description import Description, describe
+from qhenergy.outcome.schedule_verdict import Verdict
+from qhenergy.profiles.calendar import HOURS
 from qhenergy.studies import expansion, variants
 from qhenergy.studies.expansion import Say
-from qhenergy.studies.year_dispatch import Fleet, Manner, YearDispatch, fleet_of_result, owed
+from qhenergy.studies.year_dispatch import PROFILES, Fleet, Manner, YearDispatch, fleet_of_result, owed
 
 #: Name of the year in which nothing is asked of the line.
 NOTHING = "no-line"
@@ -41,52 +42,64 @@ NOTHING = "no-line"
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a fleet.
+    """What is asked of a fleet; what is not said is as `[schedule]` of the case says.
 
     Attributes:
-        line: key of the line; that of the case if empty.
-        curves: files, or names of the library; those of the case if none.
-        manner: how the year is rolled through; as the case says if None.
+        line: key of the line.
+        curves: files, or names of the library.
         year: stage of the plan; its last if None.
+        step_minutes, commitment, keep, ahead: how the year is rolled through, see `Manner`.
         without: whether the year is run with nothing asked of the line as well.
         foresight: whether the year is solved at once as well, to say how far rolling is from it.
     """
 
     line: str = ""
     curves: tuple[str, ...] = ()
-    manner: Manner | None = None
     year: int | None = None
+    step_minutes: int | None = None
+    commitment: str = ""
+    keep: int | None = None
+    ahead: int | None = None
     without: bool = True
     foresight: bool = False
 
-    def filled(self, case: Case) -> Asked:
-        """What is not said, as the case says it."""
-        said = case.schedule
-        manner = self.manner or Manner(said.step_minutes, said.commitment, said.keep, said.ahead)
-        return replace(self, line=self.line or said.line, curves=self.curves or said.curves, manner=manner)
+    def __post_init__(self) -> None:
+        """Refuse what no case could say either.
+
+        Raises:
+            InputError: with all that is refused.
+        """
+        faults = []
+        if self.step_minutes not in (None, *STEP_MINUTES):
+            faults.append(Fault("--step", f"{self.step_minutes}", f"one of {listed(map(str, STEP_MINUTES))}"))
+        if self.commitment not in ("", *PROFILES):
+            remedy = nearest(self.commitment, PROFILES) or "Write one of the two."
+            faults.append(Fault("--commitment", f'"{self.commitment}"', "linear or whole", remedy))
+        if self.keep is not None and not 1 <= self.keep <= HOURS:
+            faults.append(Fault("--keep", f"{self.keep}", f"hours from 1 to {HOURS}"))
+        if self.ahead is not None and not 0 <= self.ahead <= HOURS:
+            faults.append(Fault("--ahead", f"{self.ahead}", f"hours from 0 to {HOURS}"))
+        if faults:
+            raise InputError(faults, "the options")
+
+    def manner(self, said: Schedule) -> Manner:
+        """How the year is rolled through."""
+        return Manner(
+            self.step_minutes or said.step_minutes,
+            self.commitment or said.commitment,
+            self.keep or said.keep,
+            said.ahead if self.ahead is None else self.ahead,
+        )
 
 
 @dataclass(frozen=True)
 class Run:
-    """A curve dispatched through the year.
+    """A curve dispatched through the year: what was asked, what came of it, what is told of it, and how it was checked."""
 
-    Attributes:
-        name: of the curve, behind that of the fleet where there are several.
-        curve: what was asked.
-        result, audit, folder: what came of it.
-        description: what is told of it.
-        breaches: rules of steps that the curve or what was sent does not keep, and rules of the dispatch.
-        distance: cost above that of the year solved at once, as a share of it; None if it was not.
-    """
-
-    name: str
     curve: Curve
     result: Result
-    audit: Audit
-    folder: Path
     description: Description
-    breaches: tuple[Breach, ...]
-    distance: float | None
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -136,11 +149,11 @@ class Study:
             InputError: no such line, year or curve.
         """
         self.plan, self.say = plan, say
-        self.asked = asked = asked.filled(plan.result.case)
-        self.line, self.stage = asked.line, _stage(plan.result, asked.year)
+        self.asked, said = asked, plan.result.case.schedule
+        self.line, self.stage = asked.line or said.line, _stage(plan.result, asked.year)
         _check_line(plan.result, self.line, self.stage)
-        self.manner = asked.manner or Manner()
-        self.curves = _curves(plan.result, self.line, asked.curves, self.manner)
+        self.manner = asked.manner(said)
+        self.curves = _curves(plan.result, self.line, asked.curves or said.curves, self.manner)
         extra = tuple(Path(name) for name in plan.result.case.extra)
         name = f"{plan.folder.parent.name}/{plan.folder.name}, {self.stage}"
         self.fleet: Fleet = fleet_of_result(plan.result, self.stage, with_extra(extra), extra, name)
@@ -168,7 +181,12 @@ class Study:
         self.say("describing", curve.name)
         name = f"{self.plan.name}: {curve.name}" if several else curve.name
         description = describe(result, self.line, self.stage, name, without)
-        return Run(name, curve, result, found, folder, description, tuple(self._breaches(curve, result)), distance)
+        rolling = result.solve["rolling"]
+        verdict = Verdict(
+            name, found, tuple(self._breaches(curve, result)), distance, rolling["unheld"], len(rolling["steps"]),
+            max(step["whole_gap"] for step in rolling["steps"]), float(result.solve["solve_seconds"]), str(folder),
+        )  # fmt: skip
+        return Run(curve, result, description, verdict)
 
     def _breaches(self, curve: Curve, result: Result) -> list[Breach]:
         """What the independent checker finds, of the curve as it was asked and of the dispatch."""

@@ -256,7 +256,15 @@ class YearDispatch:
             steps.append(step)
             self.say("rolling", _where(rolling, step, spans, case, time.perf_counter() - started))
         problem, rolled = rolling.close(steps, profile, Progress())
-        return self._result(replace(assembled, problem=problem), rolled, profile, build_seconds, yearly, before, guide.targets[spans.spans[-1].index])
+        return self._result(
+            replace(assembled, problem=problem),
+            rolled,
+            profile,
+            build_seconds,
+            yearly,
+            before,
+            guide.targets[spans.spans[-1].index],
+        )
 
     def _result(
         self,
