@@ -38,8 +38,9 @@ from qhenergy.solving.solution import Progress, Solution
 
 TARGET = "guide/target"
 BELOW, ABOVE, OVER = "guide/below", "guide/above", "guide/over"
-#: What a unit above a budget counts, over the price of its row; and where that has none [CNY per unit].
-OVERDRAWN, OVERDRAWN_WITHOUT_PRICE = 5.0, 1e4
+#: What a unit above a budget counts: over the price of its row; where that has none, over the highest worth of a level,
+#: since no level is to be met at its expense, and at least so much [CNY per unit].
+OVERDRAWN, OVERDRAWN_WORTH, LEAST_OVERDRAWN = 5.0, 10.0, 1e4
 #: What a level below or above its target counts, over the worth of what it holds.
 DEARER, CHEAPER = 1.25, 0.75
 #: Least worth of what a level holds, so that targets are met where nothing is scarce [CNY per unit].
@@ -160,6 +161,9 @@ class Rolling:
         pushed[self._yearly] = guide.prices[self._yearly]
         self._price = np.where(self._window_of_column >= 0, -(problem.matrix.T @ pushed), 0.0)
         self._budgets = self._capped(self._yearly)
+        most = max((target.worth for targets in guide.targets.values() for target in targets), default=0.0)
+        prices = OVERDRAWN * np.abs(guide.prices)
+        self._over = np.where(prices > 0, prices, max(OVERDRAWN_WORTH * most, LEAST_OVERDRAWN))
 
     def _of_windows(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of some rows that speak of columns of windows."""
@@ -196,9 +200,10 @@ class Rolling:
         made.row_lower[of_budget] = -np.inf
         made.row_upper[of_budget] -= self._not_yet(budgets, end)
         whole = made.whole & (self._window_of_column[columns] < kept)
-        made = _overdrawn(replace(made, whole=whole), of_budget, self.guide.prices[budgets])
+        made = replace(made, whole=whole)
         if np.any(self._price[columns]):
             made = _priced(made, self._price[columns])
+        made = _overdrawn(made, of_budget, self._over[budgets])
         return _targeted(made, columns, self.guide.targets.get(end - 1, ())), columns, rows
 
     def _used_by(self, first: int, end: int) -> NDArray[np.float64]:
@@ -313,7 +318,7 @@ def _overdrawn(problem: Problem, rows: NDArray[np.int64], prices: NDArray[np.flo
             stage,
             np.array([row]),
             np.array([-1.0]),
-            OVERDRAWN * abs(price) or OVERDRAWN_WITHOUT_PRICE,
+            float(price),
             "guide/rows of the year",
         )
         for i, (row, price) in enumerate(zip(rows, prices, strict=True))
