@@ -7,9 +7,17 @@ import pytest
 from hand_solved.test_clean_export import sender, with_store
 
 from outcome.systems import result_of
+from qhenergy.data.builtin import find
+from qhenergy.data.case import read_case
+from qhenergy.data.inputs import read_inputs
+from qhenergy.model.assemble import assemble, read_system
+from qhenergy.model.catalogue import TABLES
 from qhenergy.outcome import clean_account
 from qhenergy.outcome.dispatch_arrays import arrays_of
 from qhenergy.outcome.dispatch_check import Dispatch, Part, Store, check_book, check_dispatch
+from qhenergy.outcome.result import solved
+from qhenergy.solving.highs import solve
+from qhenergy.solving.profile import read_profile
 
 STAGE = 2025
 DAY = 24
@@ -228,17 +236,41 @@ def test_solved_system_that_is_only_watched(grid):
         check_book(found)
 
 
-def test_pool_never_finds_more_than_the_account(two_zones):
-    """Proves: on the case of two zones, every rule is kept, and the pool finds no more missing than the account."""
-    [stage] = two_zones.case.stages
-    found = arrays_of(two_zones, stage)
-    made = check_dispatch(found)
-    assert {b.rule for b in made} <= {"clean", "minimum_power"}
-    pool = sum(b.found - b.limit for b in made if b.rule == "clean")
-    if found.bound:
-        assert pool <= clean_account.missing(two_zones, stage).to_numpy().sum() + 1e-3
-    if found.booked:
-        assert check_book(found) == []
+def two_zones_with(strictness):
+    """Two zones and two days, and a line of 300 MW that wind alone is to back."""
+    case = read_case(find("cases", "two-zones", suffix=".toml"))
+    case = case.model_copy(update={"targets": case.targets.model_copy(update={"set": "rules"})})
+    change = dict(case.change) | {
+        "send_out/dc-south/capacity [MW]": 300,
+        "clean_exports/dc-south-clean-only/group": "wind",
+        "target_sets/rules,dc-south-clean-only/strictness": strictness,
+    }
+    assembled = assemble(read_system(read_inputs(find("inputs", case.inputs), TABLES, change), case, []), workers=1)
+    return solved(assembled, solve(assembled.problem, read_profile("simplex")), 0.5, 100.0)
+
+
+def test_pool_never_finds_more_than_the_account():
+    """Proves: with corridors, a river and two stores, the pool finds a part of what the best book cannot back.
+
+    If it were broken, it would find more than the account (a false breach) or nothing.
+    """
+    result = two_zones_with("watched")
+    found = check_dispatch(arrays_of(result, STAGE))
+    assert {b.rule for b in found} == {"clean"}
+    pool = sum(b.found - b.limit for b in found)
+    account = clean_account.missing(result, STAGE).to_numpy().sum()
+    assert 0.5 * account < pool <= account
+
+
+def test_book_of_two_zones():
+    """Proves: a book over a corridor and two stores keeps every row, and breaks one if more is sent."""
+    made = arrays_of(two_zones_with("hard"), STAGE)
+    assert made.booked == ("dc-south",)
+    assert {part.store for part in made.parts.values()} == {"", "psh-south", "battery-south"}
+    assert check_book(made) == []
+    assert [b.rule for b in check_dispatch(made)].count("clean") == 0
+    more = check_book(replace(made, sent={"dc-south": made.sent["dc-south"] + 1}))
+    assert {b.rule for b in more} == {"clean_zone"}
 
 
 def test_representative_days_are_refused(by_days):
