@@ -142,6 +142,34 @@ def test_store_charged_from_coal_backs_nothing():
     assert (breach.step, breach.found - breach.limit) == (4, pytest.approx(5))
 
 
+def test_clean_energy_that_left_the_store_is_gone():
+    """Proves: what a store gave at home is not there later, though it has been filled again from coal.
+
+    20 MW charged clean in hour 0 are 16 MWh, given at home in hour 1; in hour 2 all wind is sent and 20 are charged.
+    If it were broken, the 16 MWh of hour 0 would back hour 4.
+    """
+    charge = other(other(flat(0), 0, 20), 2, 20)
+    tank = store(charge, other(other(flat(0), 1, 8), 4, 8))
+    made = replace(short(), stores={"tank": tank}, sent={"dc": other(flat(40), 2, 60)})
+    [breach] = [b for b in check_dispatch(made) if b.rule == "clean"]
+    assert (breach.step, breach.found - breach.limit) == (4, pytest.approx(5))
+
+
+def test_heat_of_an_import_is_not_laundered(grid):
+    """Proves: a plant whose salt is heated from an import backs what the sun put into it, not all that it generates.
+
+    20 MWh of an import and 10 of the sun are stored in hour 0; 20 MW are sent in hour 1, of which 10 are clean.
+    If it were broken, all generation of the plant would be clean.
+    """
+    small = sender(grid, [0, 0], [0, 30], [0, 0], "watched")
+    small.add("csp", existing=20, store=10, heater=1, heater_efficiency=1, series=[1, 0], solar_multiple=0.5)
+    del small.rows["thermal"]
+    small.add("ac_ties", import_limit=20, availability_series=[1, 0], import_price=1)
+    found = arrays_of(result_of(small.solve()), STAGE)
+    [breach] = [b for b in check_dispatch(found) if b.rule == "clean"]
+    assert (breach.step, breach.found, breach.limit) == (1, pytest.approx(20), pytest.approx(10))
+
+
 def test_year_hands_over_to_itself():
     """Proves: what was charged in the last hour is there in the first, and only that.
 
