@@ -28,7 +28,8 @@ kind is offered where its columns are filled, and a load may be of several kinds
 - *Modulating* (`floor`): a band of lower_share and raise_ratio, with a ramp, a rest after so many hours of full
   lowering, and a least energy of the year.
 - *Curtailing* (`calls`): so many calls a year of at most so many hours, in the months given. A call of half the
-  power is half a call, as where half the members of a pool are called.
+  power is half a call, as where half the members of a pool are called. A load on call all year stands by for
+  reserve upwards, for as long as a call lasts.
 
 Like the level of a store that closes within a period, what is owed, on call or at rest at the end of a
 representative period is so at its start.
@@ -42,6 +43,7 @@ from typing import Any
 import pandas as pd
 
 from qhenergy.algebra.block import SKIP
+from qhenergy.algebra.standby import UP, Standby
 from qhenergy.algebra.window import Window
 from qhenergy.data.tables import HOURS_OF_DAY
 from qhenergy.ground.faults import Fault
@@ -323,6 +325,19 @@ class Moves:
         for a in self.called_on:
             # A call is counted once, however long a step is: the weight counts hours.
             window.meter(f"{self.name}_called", a, "MWh", sum(called[a, t] for t in window.hours) / window.step)
+            window.meter(f"{self.name}_called", a, "MWh", sum(called[a, t] for t in window.hours))
+            self._stand_by(a)
+
+    def _stand_by(self, load: str) -> None:
+        """Let a load on call all year stand by with what it does not lower yet; one that moves stays out of it."""
+        row, asset = self.rows.loc[load], self.window.assets[load]
+        if (row["first_call_month"], row["last_call_month"]) != (1, 12) or self._is_moved(load):
+            return
+        words = [("curtailed", self.curtailed), ("lowered", self.lowered)]
+        terms = tuple((f"{self.name}/{word}", load, -1.0) for word, v in words if (load, 0) in v)
+        lasts, series = float(row["call_hours"]), f"{self.name}/{self.window.stage}"
+        of_load = {"load": series, "most": float(row["lower_share"]), "lasts": lasts}
+        self.window.standbys.append(Standby(load, asset.technology, asset.zone, UP, terms, share=1.0, **of_load))
 
     def _given_up(self, load: str, hour: int) -> Any:
         return self._less(load, hour) - (self.raised[load, hour] if load in self.raising else 0.0)

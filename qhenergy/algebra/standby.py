@@ -12,6 +12,12 @@ stand by without any energy. Such a part is the less of two, and a column below 
     <name>/backed_power    backed[s,t] <= power[s,t]                                                     [MW]
     <name>/backed_energy   duration * backed[s,t] <= energy[s,t]                                         [MWh]
 
+A load on call stands by with what can be switched off, no more than it takes, and for as long as a call lasts; that
+the calls of a year are limited is not asked, since losses are rare. Its part is the less of two as well:
+
+    <name>/ready_power     ready[s,t] <= power[s,t]                                                      [MW]
+    <name>/ready_load      ready[s,t] <= load[s,t] = sum(coefficient * x[t], x of s) + most * series[a,t]  [MW]
+
 Nothing drives such a column up where nothing asks for it. So columns are written for what is enforced only,
 and what there is of standby is computed from the parts, whose list is kept, and the returned values: a
 clause that is watched is measured as exactly as one that binds, and adds nothing to the problem.
@@ -75,6 +81,9 @@ class Standby:
         share: MW per capacity that are added.
         series: hourly series of the asset that multiplies the capacity; none if empty.
         backing: what must be held for it; nothing if None.
+        load: hourly series of the asset's load [MW], if it stands by with what it takes; else empty.
+        most: share of the load that can be switched off.
+        lasts: hours it can stand by for at most; any if 0.
     """
 
     asset: str
@@ -85,6 +94,9 @@ class Standby:
     share: float = 0.0
     series: str = ""
     backing: Backing | None = None
+    load: str = ""
+    most: float = 1.0
+    lasts: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -97,7 +109,11 @@ class Call:
 
     def parts(self, standbys: Iterable[Standby]) -> list[Standby]:
         """The parts of a list that answer the call."""
-        return [s for s in standbys if s.direction == self.direction and s.technology in self.technologies]
+        return [
+            s
+            for s in standbys
+            if s.direction == self.direction and s.technology in self.technologies and not 0 < s.lasts < self.duration
+        ]
 
     def backed(self, part: Standby) -> bool:
         """Whether stored energy limits a part."""
@@ -143,12 +159,46 @@ def write_standby(window: Window, name: str, calls: Sequence[Call]) -> Callable[
         lambda k, t: backed[k][2] * column[k, t] - energy(backed[k][0], backed[k][1], t) <= 0,
     )
 
-    def made(call: Call, t: int) -> Any:
-        return pyo.quicksum(
-            column[call.key(s), t] if call.backed(s) else power(s, t) for s in call.parts(window.standbys)
-        )
+    ready = _write_ready(window, name, calls, power)
 
-    return made
+    def part(call: Call, s: Standby, t: int) -> Any:
+        if s.load:
+            return ready[_ready_key(s), t]
+        return column[call.key(s), t] if call.backed(s) else power(s, t)
+
+    return lambda call, t: pyo.quicksum(part(call, s, t) for s in call.parts(window.standbys))
+
+
+def _ready_key(part: Standby) -> str:
+    return f"{part.asset} {part.direction}"
+
+
+def _write_ready(window: Window, name: str, calls: Sequence[Call], power: Callable[[Standby, int], Any]) -> Any:
+    """Columns of what loads can switch off at once."""
+    parts = {_ready_key(s): s for call in calls for s in call.parts(window.standbys) if s.load}
+    ready = window.columns(f"{name}/ready", parts, "MW", "standby of loads on call")
+    series = {s.load: window.series(s.load) for s in parts.values()}
+    window.rows(
+        f"{name}/ready_power",
+        parts,
+        "MW",
+        "ready[s,t] <= power[s,t]",
+        lambda k, t: ready[k, t] - power(parts[k], t) <= 0,
+    )
+
+    def of_load(k: str, t: int) -> Any:
+        s = parts[k]
+        used = pyo.quicksum(value * window.model.component(family)[member, t] for family, member, value in s.terms)
+        return ready[k, t] - used <= s.most * series[s.load][s.asset][t]
+
+    window.rows(
+        f"{name}/ready_load",
+        parts,
+        "MW",
+        "ready[s,t] <= load[s,t] = sum(coefficient * x[t], x of s) + most * series[a,t]",
+        of_load,
+    )
+    return ready
 
 
 def _powers(window: Window) -> Callable[[Standby, int], Any]:

@@ -85,8 +85,15 @@ class _Reader:
             if part.series:
                 factor = factor * self._result.series[part.series][part.asset].to_numpy()[self._hours]
             made = made + factor * self._capacity[part.asset]
+        if part.load:
+            made = np.minimum(made, self._load(part))
         # Rounding of the solver may leave a hair below zero.
         return np.maximum(made, 0.0)
+
+    def _load(self, part: Standby) -> Hours:
+        """What a load takes that can be switched off."""
+        taken = part.most * self._result.series[part.load][part.asset].to_numpy()[self._hours]
+        return sum((value * self._column(family, member) for family, member, value in part.terms), taken)
 
     def _backed(self, part: Standby, backing: Backing) -> Hours:
         held = self._column(backing.family, backing.member) + self._started(part, backing)

@@ -15,6 +15,9 @@ between d1 and d2 the minimum is no linear function; its chord is, and is never 
 
     counted = alpha*capacity + beta*energy,  equal to min(1, d/h)*capacity at d1 and at d2
 
+A flexible load counts with the power enrolled of it, times min(1, d/h) for calls of d hours; one without calls, such
+as a vehicle that gives back, has d hours it may be behind. Its credit says how much of that answers at the peak.
+
 A zone also counts the corridors that end in it, in full or by the credit of their technology; the whole system
 does not, since a corridor makes no power. Of the ties to neighbours a share of their import limit counts.
 """
@@ -162,6 +165,10 @@ def firm_capacity(plan: Plan, clause: Clause, stage: int) -> Any:
 def _lasting(plan: Plan, name: str, stage: int, hours: float) -> Any:
     """Output an asset can hold for some hours [MW]; its capacity if it stores nothing, or if none are asked."""
     asset, limits = plan.assets[name], plan.sized(name)
+    if hours and asset.table == "flexible_loads":
+        row = plan.inputs["flexible_loads"].loc[name]
+        lasting = [float(row[word]) for word in ("call_hours", "behind") if not np.isnan(row[word])]
+        return min(1.0, lasting[0] / hours) * plan.installed(name, stage) if lasting else 0.0
     if not hours or (limits is None and not asset.energy_hours):
         return plan.installed(name, stage)
     if limits is not None:
