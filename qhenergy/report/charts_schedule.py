@@ -74,8 +74,13 @@ def _heat(made: Description, key: str, column: str, title: Words, unit: Words, n
 
 def delivered(made: Description, key: str) -> Chart:
     """Heat map of what is sent."""
-    note = Words("Power at the sending end, Beijing time; the scale ends at the rating.", "送端功率，北京时间；色标止于额定功率。")
-    return _heat(made, f"{key}-sent", "sent", Words("Delivered", "外送功率"), MEGAWATT, note, _scale("#f2f5fa", "#1f4e8c"))
+    note = Words(
+        "Power at the sending end, Beijing time; the scale ends at the rating.",
+        "送端功率，北京时间；色标止于额定功率。",
+    )
+    return _heat(
+        made, f"{key}-sent", "sent", Words("Delivered", "外送功率"), MEGAWATT, note, _scale("#f2f5fa", "#1f4e8c")
+    )
 
 
 def shortfall(made: Description, key: str) -> Chart:
@@ -181,7 +186,10 @@ def origins(made: Description, key: str) -> Chart | None:
     if table.empty:
         return None
     names = Names(made.inputs)
-    drawn, series = figure(Words("share of what is sent", "占外送电量"), barmode="stack", yaxis_tickformat=".0%"), Series()
+    drawn, series = (
+        figure(Words("share of what is sent", "占外送电量"), barmode="stack", yaxis_tickformat=".0%"),
+        Series(),
+    )
     shares = table.div(table.sum(axis=1), axis=0)
     order = sorted(shares.columns, key=lambda o: (o not in made.clean_origins, names.order(str(o))))
     for i, origin in enumerate(order):
@@ -235,7 +243,10 @@ def pole(made: Description, key: str) -> Chart:
     order = np.lexsort((hours["down"].to_numpy(), -hours["lost"].to_numpy()))
     weights = hours["weight"].to_numpy()[order]
     share = (np.cumsum(weights) - 0.5 * weights) / weights.sum()
-    drawn, series = figure(MEGAWATT, Words("share of the hours, largest loss first", "占小时数（按损失由大到小）")), Series()
+    drawn, series = (
+        figure(MEGAWATT, Words("share of the hours, largest loss first", "占小时数（按损失由大到小）")),
+        Series(),
+    )
     drawn.update_xaxes(tickformat=".0%", range=[0, 1])
     for column, name, colour, look in (
         ("lost", Words("lost with a pole", "单极损失功率"), INK, {"mode": "lines", "line": {"color": INK, "width": 2}}),

@@ -54,8 +54,7 @@ def text(made: Sequence[Description], language: str = "en") -> str:
                 "comparison",
                 Words("Curves side by side", "曲线对比"),
                 Words("Comparison", "对比"),
-                markup.table(sheets.comparison(made))
-                + markup.charts([charts.durations(made), charts.overlay(made)]),
+                markup.table(sheets.comparison(made)) + markup.charts([charts.durations(made), charts.overlay(made)]),
             )
         )
     for i, d in enumerate(made):
@@ -105,7 +104,8 @@ def _sections(made: Description, key: str, before: Words, several: bool) -> list
             "curtailment",
             Words("Why energy is curtailed", "弃电原因"),
             Words("Curtailment", "弃电"),
-            markup.charts([left, charts.without(made, key)]) + tabled(sheets.limits(made, made.curtailed, WHY_CURTAILED)),
+            markup.charts([left, charts.without(made, key)])
+            + tabled(sheets.limits(made, made.curtailed, WHY_CURTAILED)),
         ),
         section(
             "content",

@@ -39,7 +39,10 @@ def comparison(made: Sequence[Description]) -> Sheet:
         (Words("hours at rated power, h", "利用小时数"), lambda d: number(d.utilisation)),
         (Words("clean share of what is sent, %", "外送清洁占比（%）"), lambda d: number(100 * d.clean, 1)),
         (Words("marginal cost delivered, CNY/MWh", "边际供电成本（元/兆瓦时）"), lambda d: number(d.cost, 1)),
-        (Words("firm at the receiving end, 95 % of hours, MW", "受端95%保证出力（兆瓦）"), lambda d: firm(d.firm, 0.95)),
+        (
+            Words("firm at the receiving end, 95 % of hours, MW", "受端95%保证出力（兆瓦）"),
+            lambda d: firm(d.firm, 0.95),
+        ),
         (
             Words("the same at its peak hours, 95 %, MW", "受端高峰95%保证出力（兆瓦）"),
             lambda d: firm(d.firm_peak, 0.95),
