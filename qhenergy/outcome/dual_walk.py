@@ -22,9 +22,6 @@ hands over from step to step the walk goes on wherever no bound and no limit sto
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -41,41 +38,33 @@ from qhenergy.outcome.binding_limits import (
     is_loss,
     limit_of,
 )
+from qhenergy.outcome.reach import Edges, best_of_reach
 from qhenergy.outcome.result import Result
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Places = NDArray[np.int64]
 #: Duals below this are what a solver leaves [CNY/MWh].
 CRUMB = 1e-2
 #: How near to its bound a column counts as at it, of its size and absolutely.
 NEAR = 1e-6
 #: A column in more nodes than this is of the plan, not of an hour.
 MANY = 64
+#: What a line that asks no more weighs if nothing else does.
+TOKEN = 1e-9
 
 Shares = dict[Limit, float]
 
 
-@dataclass
-class _Move:
-    """What one column does when it is raised (or lowered) by one unit.
+class Walk:
+    """The matrix of a result with its duals, walked from all hours at once.
 
-    Attributes:
-        free: whether nothing stops it.
-        dear: what it costs [CNY per unit]; zero if not too dear.
-        bars: limits it runs against with what relieving each earns.
-        hits: other nodes and links it changes, with the change.
+    A *place* is a node or link with a sign: a unit too many on its left side, or one too few. All places are walked
+    together: `reach.best_of_reach` gives every place the best weight of each limit around its reach.
     """
 
-    free: bool
-    dear: float
-    bars: list[tuple[Limit, float]]
-    hits: list[tuple[int, float]]
-
-
-class Walk:
-    """The matrix of a result, made ready for walks from many hours."""
-
     def __init__(self, result: Result, missing: bool, worth: dict[str, float] | None = None) -> None:
-        """Get ready.
+        """Walk.
 
         Args:
             result: of a fixed fleet, chained.
@@ -83,155 +72,186 @@ class Walk:
             worth: for a walk of what is left over: what one more MWh over a line is worth [CNY/MWh].
         """
         p = result.problem
-        self._missing, self._worth = missing, worth or {}
-        self._weight = float(result.hours["weight"].iloc[0])
-        self._rows: sp.csr_matrix = p.matrix
-        self._columns: sp.csc_matrix = p.matrix.tocsc()
-        self.dual: Array = result.row_duals / self._weight
-        self.reduced: Array = p.cost / self._weight - self._columns.T @ self.dual
-        self.values: Array = result.values
-        near = NEAR * (1.0 + np.abs(self.values))
-        self._at_upper = (self.values >= p.upper - near) | p.whole
-        self._at_lower = (self.values <= p.lower + near) | p.whole
-        self._lower = p.lower
-        self._whole = p.whole
-        self._names = {c.name for c in result.clauses}
-        self._row, self._column = p.rows, p.columns
-        kind = np.array([0 if f in NODES else 1 if f in LINKS else 2 for f in p.rows.families] or [2], dtype=np.int8)
-        self._kind = kind[p.rows.family]
-        self._river = np.array([f in RIVER for f in p.rows.families] or [False])[p.rows.family]
-        self._schedule = np.array([f == "send_out/schedule" for f in p.rows.families] or [False])[p.rows.family]
-        families = p.columns.families
-        self._loss = np.array([is_loss(f) for f in families])[p.columns.family]
-        self._level = np.array([is_level(f) for f in families])[p.columns.family]
-        self._sent = np.array([f == "send_out/sent" for f in families])[p.columns.family]
-        self._moves: dict[tuple[int, int], _Move] = {}
-        self._found: dict[tuple[int, int], Shares] = {}
+        self._missing = missing
+        weight = float(result.hours["weight"].iloc[0])
+        self._dual: Array = result.row_duals / weight
+        matrix = sp.csc_matrix(p.matrix)
+        self._pointers = matrix.indptr
+        self._rows: Places = matrix.indices.astype(np.int64)
+        self._entries: Array = matrix.data
+        self._column: Places = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
+        self._reduced: Array = p.cost / weight - matrix.T @ self._dual
+        near = NEAR * (1.0 + np.abs(result.values))
+        self._at = {1: (result.values >= p.upper - near) | p.whole, -1: (result.values <= p.lower + near) | p.whole}
+        self._floor, self._whole = p.lower > 0, p.whole
+        columns, rows = p.columns, p.rows
+        self._kind = _flag(rows.families, NODES, 0, LINKS, 1)[rows.family]
+        self._river = np.array([f in RIVER for f in rows.families], dtype=bool)[rows.family]
+        self._schedule = np.array([f == "send_out/schedule" for f in rows.families], dtype=bool)[rows.family]
+        self._level = np.array([is_level(f) for f in columns.families], dtype=bool)[columns.family]
+        # A loss that is paid for supplies nobody, nor does what another line is sent.
+        idle = np.array([is_loss(f) or f == "send_out/sent" for f in columns.families], dtype=bool)[columns.family]
+        self._idle = idle if missing else np.zeros(len(columns), dtype=bool)
+        self.limits: list[Limit] = []
+        self._number: dict[Limit, int] = {}
+        names = {c.name for c in result.clauses}
+        self._limit_of_row = self._labels(rows, names)
+        self._limit_of_column = self._labels(columns, names)
+        self._key = np.unique([limit.name for limit in self.limits], return_inverse=True)[1]
+        self._worth = np.array([(worth or {}).get(limit.name, 0.0) for limit in self.limits])
+        self._price = self._add(Limit(PRICE, "", ""))
+        self._bars: dict[int, tuple[Places, Places, Array]] = {}
+        self._barred: dict[int, Flags] = {}
+        self._free: dict[int, Flags] = {}
+        self._dear: dict[int, Flags] = {}
+        for way in (1, -1):
+            self._moves(way)
+        self._best = self._walk()
+
+    def _add(self, limit: Limit) -> int:
+        if limit not in self._number:
+            self._number[limit] = len(self.limits)
+            self.limits.append(limit)
+        return self._number[limit]
+
+    def _labels(self, index: object, names: set[str]) -> Places:
+        """Number of the limit that each row, or the bound of each column, is."""
+        family, member = index.family.astype(np.int64), index.member.astype(np.int64)  # type: ignore[attr-defined]
+        code = family * (len(index.members) + 1) + member  # type: ignore[attr-defined]
+        known, places = np.unique(code, return_inverse=True)
+        made = []
+        for value in known.tolist():
+            f, m = divmod(value, len(index.members) + 1)  # type: ignore[attr-defined]
+            made.append(self._add(limit_of(index.families[f], index.members[m], names)))  # type: ignore[attr-defined]
+        return np.array(made or [0], dtype=np.int64)[places]
+
+    def _moves(self, way: int) -> None:
+        """What stops every column from being raised (1) or lowered (-1), and what relieving it earns."""
+        rows, column = self._rows, self._column
+        real = self._floor | (self._level & self._missing) if way < 0 else np.ones(len(self._reduced), dtype=bool)
+        at, earned = self._at[way], -way * self._reduced
+        # A column held by its own bound goes nowhere whatever else is relieved: the bound alone is the limit.
+        held = at & real & (earned > CRUMB) & ~self._whole
+        parts = [(np.flatnonzero(held), self._limit_of_column[held], earned[held])]
+        lost = -self._dual[rows] * way * self._entries
+        curve = self._schedule[rows] & (not self._missing)
+        bars = np.flatnonzero((self._kind[rows] == 2) & ~held[column] & ((lost > CRUMB) | curve))
+        limit, k = self._limit_of_row[rows[bars]], column[bars]
+        # A line asked for one MWh more saves what one costs elsewhere, less what this one costs.
+        saved = np.maximum(self._worth[limit] - lost[bars], TOKEN)
+        # Of a plant that is at its bound, its times and starts hold nothing that the bound does not hold as well.
+        own = (at & real & ~self._whole)[k] & (self._key[limit] == self._key[self._limit_of_column[k]])
+        limit = np.where(own, self._limit_of_column[k], limit)
+        parts.append((k, limit, np.where(curve[bars], saved, lost[bars])))
+        # A unit runs or does not: the links it holds are its least output.
+        units = np.flatnonzero((self._kind[rows] < 2) & self._whole[column])
+        parts.append((column[units], self._limit_of_column[column[units]], np.abs(lost[units])))
+        k, limit, earns = (np.concatenate(values) for values in zip(*parts, strict=True))
+        order = np.argsort(k, kind="stable")
+        self._bars[way] = k[order], limit[order], earns[order]
+        barred = np.zeros(len(held), dtype=bool)
+        barred[k] = True
+        dear = ~at & (way * self._reduced > CRUMB)
+        touched = np.bincount(column[self._kind[rows] < 2], minlength=len(held))
+        # Of two limits that bind at once the duals name one: a bound that earns nothing is passed, but for zero.
+        stopped = at & (~real | self._whole)
+        self._barred[way], self._dear[way] = barred, dear
+        self._free[way] = ~stopped & ~barred & ~dear & (touched <= MANY)
+
+    def _walk(self) -> Array:
+        """Best weight of each limit around the reach of every place: places x limits."""
+        chosen = np.flatnonzero(self._kind[self._rows] < 2)
+        row, column, entry = self._rows[chosen], self._column[chosen], self._entries[chosen]
+        self._place_of = np.full(len(self._kind), -1, dtype=np.int64)
+        nodes = np.unique(row)
+        self._place_of[nodes] = np.arange(len(nodes))
+        alone = np.bincount(column[self._kind[row] == 0], minlength=len(self._reduced)) == 1
+        places, limits, earns, edges = [], [], [], []
+        for way in (1, -1):
+            place = 2 * self._place_of[row] + (way * entry < 0)
+            usable = ~self._idle[column]
+            starts, ends = (np.searchsorted(self._bars[way][0], column, side=s) for s in ("left", "right"))
+            count = np.where(usable, ends - starts, 0)
+            which = np.repeat(starts - np.cumsum(count) + count, count) + np.arange(count.sum())
+            places.append(np.repeat(place, count))
+            limits.append(self._bars[way][1][which])
+            earns.append(self._bars[way][2][which] / np.repeat(np.abs(entry), count))
+            if self._missing:
+                dearer = usable & (self._dear[way] & ~self._barred[way] & alone)[column]
+                places.append(place[dearer])
+                limits.append(np.full(dearer.sum(), self._price))
+                earns.append(np.full(dearer.sum(), np.inf))
+            edges.append(self._edges(way, row, column, entry, place, usable & self._free[way][column]))
+        if self._missing:
+            wet = nodes[self._river[nodes]]
+            family = [Limit(WATER, self.limits[i].name, "hydro/inflow") for i in self._limit_of_row[wet].tolist()]
+            numbers = np.array([self._add(limit) for limit in family], dtype=np.int64)
+            for sign in (0, 1):
+                places.append(2 * self._place_of[wet] + sign)
+                limits.append(numbers)
+                earns.append(np.abs(self._dual[wet]))
+        joined = Edges(*(np.concatenate(values) for values in zip(*edges, strict=True)))
+        found = np.concatenate(places), np.concatenate(limits), np.concatenate(earns)
+        return best_of_reach(2 * len(nodes), len(self.limits), joined, *found)
+
+    def _edges(
+        self, way: int, row: Places, column: Places, entry: Array, place: Places, free: Flags
+    ) -> tuple[Places, Places, Array]:
+        """Free moves from place to place: from, to, and units that arrive of one."""
+        made: list[tuple[Places, Places, Array]] = []
+        here = np.flatnonzero(free)
+        for offset in range(1, MANY):
+            pairs = here[here + offset < len(column)]
+            pairs = pairs[column[pairs] == column[pairs + offset]]
+            if not len(pairs):
+                break
+            for a, b in ((pairs, pairs + offset), (pairs + offset, pairs)):
+                change = way * entry[b]
+                per = 1.0 / np.abs(entry[a])
+                gain = self._dual[row[b]] * change * per
+                value = np.maximum(np.where(place[a] % 2 == 1, 1.0, -1.0) * self._dual[row[a]], 0.0)
+                # Of what is missing, whatever takes from a node or link is looked at. Of what is left over, a node
+                # where it is worth no more than where it came from, and a link that loses by it.
+                on = gain < -CRUMB
+                if not self._missing:
+                    on = np.where(self._kind[row[b]] == 1, on, (gain >= -CRUMB) & (gain <= value + CRUMB))
+                a, b, change = a[on], b[on], change[on]
+                made.append((place[a], 2 * self._place_of[row[b]] + (change > 0), np.abs(change) * per[on]))
+        none = np.zeros(0, dtype=np.int64)
+        made.append((none, none, np.zeros(0)))
+        return tuple(np.concatenate(values) for values in zip(*made, strict=True))  # type: ignore[return-value]
 
     def shares(self, column: int) -> Shares:
         """Causes of what a column could give more (its potential, or what a line is asked) and does not; sum 1."""
-        move = self.move(column, 1)
-        if bars := self._merged((limit, w) for limit, w in move.bars if limit.family != "send_out/schedule"):
-            return _shared(bars)
+        k, limits, earns = self._bars[1]
+        at = slice(*np.searchsorted(k, [column, column + 1]))
+        own = {
+            self.limits[limit]: w
+            for limit, w in zip(limits[at].tolist(), earns[at].tolist(), strict=True)
+            if self.limits[limit].family != "send_out/schedule"
+        }
+        if own:
+            return _shared(own)
+        touched = range(self._pointers[column], self._pointers[column + 1])
+        hits = [(self._rows[e], self._entries[e]) for e in touched if self._kind[self._rows[e]] < 2]
         found: dict[Limit, float] = {}
-        key = tuple((row, 1 if change > 0 else -1) for row, change in move.hits)
-        for place, (_, change) in zip(key, move.hits, strict=True):
-            if place not in self._found:
-                self._found[place] = self._from(place)
-            for limit, share in self._found[place].items():
-                found[limit] = found.get(limit, 0.0) + share * abs(change) / sum(abs(c) for _, c in move.hits)
+        for row, change in hits:
+            best = self._best[2 * self._place_of[row] + (change > 0)]
+            weights = {self.limits[i]: float(best[i]) for i in np.flatnonzero(best).tolist()}
+            for limit, share in _shared(weights).items():
+                found[limit] = found.get(limit, 0.0) + share * abs(change) / sum(abs(c) for _, c in hits)
         return found or {Limit(PRICE if self._missing else NOBODY, "", ""): 1.0}
 
-    def _from(self, start: tuple[int, int]) -> Shares:
-        """Walk from one node: breadth first, every node once, with what arrives there of one unit of the start."""
-        amount = {start: 1.0}
-        line, bars, curves = [start], [], {}
-        for row, sign in line:
-            here = amount[row, sign]
-            if self._river[row] and self._missing:
-                bars.append((Limit(WATER, self._member(self._row, row), "hydro/inflow"), here * abs(self.dual[row])))
-            for column, entry in self._entries(row):
-                way, per = -1 if sign * entry > 0 else 1, here / abs(entry)
-                if self._missing and (self._loss[column] or self._sent[column]):
-                    continue
-                move = self.move(column, way)
-                if self._missing and move.dear and not move.bars and len(self._nodes(column)) == 1:
-                    return {Limit(PRICE, "", ""): 1.0}
-                for limit, w in move.bars:
-                    if limit.family == "send_out/schedule":
-                        curves[limit] = max(curves.get(limit, 0.0), per)
-                    bars.append((limit, w * per))
-                if not move.free:
-                    continue
-                for other, change in move.hits:
-                    gain = self.dual[other] * change / abs(entry)
-                    if other != row and self._goes_on(other, gain, sign * self.dual[row]):
-                        place = (other, 1 if change > 0 else -1)
-                        if place not in amount:
-                            amount[place] = per * abs(change)
-                            line.append(place)
-        merged = self._merged(bars)
-        # A line that asks no more is a limit even where its curve costs nothing at any hour.
-        return _shared(merged or dict.fromkeys(curves, 1.0))
 
-    def _goes_on(self, row: int, gain: float, value: float) -> bool:
-        """Whether what a move does to a row is to be looked at there.
-
-        Of what is missing, whatever takes from a node or link. Of what is left over, a node where it is worth no more
-        than where it came from, and a link that loses by it.
-        """
-        if self._missing or self._kind[row] == 1:
-            return gain < -CRUMB
-        return -CRUMB <= gain <= max(value, 0.0) + CRUMB
-
-    def move(self, column: int, way: int) -> _Move:
-        """What raising (1) or lowering (-1) a column by one unit does."""
-        if (column, way) not in self._moves:
-            self._moves[column, way] = self._move(column, way)
-        return self._moves[column, way]
-
-    def _move(self, column: int, way: int) -> _Move:
-        start, end = self._columns.indptr[column : column + 2]
-        rows, entries = self._columns.indices[start:end], self._columns.data[start:end]
-        changes = way * entries
-        bars: list[tuple[Limit, float]] = []
-        stopped = bool(self._at_upper[column] if way > 0 else self._at_lower[column])
-        earned = -way * self.reduced[column]
-        real = way > 0 or self._lower[column] > 0 or (self._level[column] and self._missing)
-        if stopped and real and earned > CRUMB and not self._whole[column]:
-            bars.append((self._limit(self._column, column), float(earned)))
-        hits = []
-        # A column held by its own bound goes nowhere whatever else is relieved: the bound alone is the limit.
-        held = bool(bars)
-        for row, change in zip(rows.tolist(), changes.tolist(), strict=True):
-            if self._kind[row] < 2:
-                hits.append((row, change))
-                continue
-            if held:
-                continue
-            lost = -self.dual[row] * change
-            if self._schedule[row] and not self._missing:
-                limit = self._limit(self._row, row)
-                bars.append((limit, max(self._worth.get(limit.name, 0.0) - lost, 0.0)))
-            elif lost > CRUMB:
-                bars.append((self._limit(self._row, row), float(lost)))
-        if self._whole[column]:
-            # A unit runs or does not: the links it holds are its least output.
-            bars += [(self._limit(self._column, column), abs(self.dual[r] * c)) for r, c in hits]
-        dear = 0.0 if stopped else max(float(way * self.reduced[column]), 0.0)
-        dear = dear if dear > CRUMB else 0.0
-        # Of two limits that bind at once the duals name one: the walk passes a bound that earns nothing, but for zero.
-        stopped = stopped and (not real or self._whole[column])
-        hits = hits if len(hits) <= MANY else []
-        return _Move(not stopped and not bars and not dear, dear, bars, hits)
-
-    def _entries(self, row: int) -> Iterable[tuple[int, float]]:
-        start, end = self._rows.indptr[row : row + 2]
-        return zip(self._rows.indices[start:end].tolist(), self._rows.data[start:end].tolist(), strict=True)
-
-    def _nodes(self, column: int) -> list[int]:
-        start, end = self._columns.indptr[column : column + 2]
-        return [r for r in self._columns.indices[start:end].tolist() if self._kind[r] == 0]
-
-    def _member(self, index: object, place: int) -> str:
-        return str(index.members[index.member[place]])  # type: ignore[attr-defined]
-
-    def _limit(self, index: object, place: int) -> Limit:
-        family = str(index.families[index.family[place]])  # type: ignore[attr-defined]
-        return limit_of(family, self._member(index, place), self._names)
-
-    @staticmethod
-    def _merged(bars: Iterable[tuple[Limit, float]]) -> dict[Limit, float]:
-        """The largest weight of every limit."""
-        made: dict[Limit, float] = {}
-        for limit, weight in bars:
-            if weight > CRUMB:
-                made[limit] = max(made.get(limit, 0.0), weight)
-        return made
+def _flag(names: list[str], zeros: tuple[str, ...], zero: int, ones: tuple[str, ...], one: int) -> NDArray[np.int8]:
+    """A number for each name: by the list it stands in, 2 for none."""
+    return np.array([zero if n in zeros else one if n in ones else 2 for n in names], dtype=np.int8)
 
 
 def _shared(weights: dict[Limit, float]) -> Shares:
     """Shares that sum to one: causes by their best limit, limits within a cause in proportion."""
+    endless = {limit: 1.0 for limit, w in weights.items() if np.isinf(w)}
+    weights = endless or weights
     best: dict[str, float] = {}
     total: dict[str, float] = {}
     for limit, w in weights.items():

@@ -1,0 +1,111 @@
+"""The page of a schedule: what it says is what was found, in both languages, for one curve and for two."""
+
+from io import StringIO
+
+import numpy as np
+import pytest
+from outcome.systems import result_of
+from rich.console import Console
+from small_system import Small
+
+from qhenergy.ground.faults import InputError
+from qhenergy.outcome.schedule_description import describe
+from qhenergy.report import page_schedule, sheets_schedule
+from qhenergy.report.schedule_words import headline, moment
+from qhenergy.report.words import SEPARATOR
+
+STAGE = 2025
+
+
+def system(folder, curve, year=2010):
+    """Three days of sun, coal of 60 MW and cells of 10; a line of 100 MW."""
+    hours = 72
+    sun = np.clip(np.sin((np.arange(hours) % 24 - 6) / 12 * np.pi), 0, 1)
+    small = Small(folder, hours).zone(demand=[20.0] * 24).add("thermal", existing=60)
+    small.add("solar", existing=150, series=sun.tolist()).add("batteries", existing=10, duration=2)
+    small.curve("curve", curve).add("receiving_peaks", line="dc", month=1, first_hour=18, last_hour=22)
+    return small.add("send_out", capacity=100, schedule="curve", curve="curve", loss=0.1, in_service_year=year)
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory):
+    """A curve that cannot be held at night, with the same fleet without the line; and one that can."""
+    folder = tmp_path_factory.mktemp("schedule")
+    without = result_of(system(folder / "c", [0.9], year=2040).solve())
+    hard = result_of(system(folder / "a", [0.4] * 18 + [0.9] * 6).solve())
+    easy = result_of(system(folder / "b", [0.4]).solve())
+    return describe(hard, "dc", name="evening", without=without), describe(easy, "dc", name="flat <1>")
+
+
+def test_description_adds_up(described):
+    """Proves: asked = sent + missed, causes sum to what is missed and curtailed, origins to what is sent.
+
+    In the hours 18 to 23 of three days 90 are asked, coal gives 40 beyond demand: 3 * 6 * 50 less 3 * 20 of cells.
+    If it were broken, the sums would differ, or hours weigh once instead of 8760 / 72 times.
+    """
+    made = described[0]
+    weight = 8760 / 72
+    assert made.energy("missed") == pytest.approx(weight * (3 * 6 * 50 - 3 * 20))
+    assert made.energy("asked") == pytest.approx(made.energy("sent") + made.energy("missed"))
+    assert made.by_cause(made.missed).sum() == pytest.approx(made.energy("missed"))
+    assert made.by_month(made.missed).to_numpy().sum() == pytest.approx(made.energy("missed"))
+    assert made.origins.to_numpy().sum() == pytest.approx(made.energy("sent"))
+    assert made.by_cause(made.curtailed).sum() == pytest.approx(float(made.without["with"].sum()))
+    assert made.delivered_hours == pytest.approx(weight * int((made.hours["missed"] == 0).sum()))
+    assert made.firm_peak[1.0] == pytest.approx(0.9 * made.hours.loc[made.hours["hour_of_day"] >= 18, "sent"].min())
+    assert list(made.dispatch) == made.days["day"].tolist()
+    assert len(made.dispatch[0]) == 24
+
+
+def test_headline_says_what_was_found(described):
+    """Proves: hours, energy, first miss and its cause stand in the sentences; a curve that holds says so."""
+    hard, easy = described
+    words = " ".join(w.en for w in headline(hard))
+    assert f"{hard.delivered_hours:,.0f} / 8,760 h" in words
+    assert f"First miss: {moment(hard, hard.first)}" in words
+    assert "not enough sun and wind (sun)" in words
+    assert "Nothing fails." in headline(easy)[1].en
+    assert "无缺额" in headline(easy)[1].zh
+
+
+def test_page_of_one_curve(described, tmp_path):
+    """Proves: the page holds every part, both languages, and asks for nothing from outside."""
+    page_schedule.write(described[:1], tmp_path / "page.html", "zh")
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    for word in ("delivery", "days", "curtailment", "content", "pole"):
+        assert f'id="c1-{word}"' in text
+    for chart in ("c1-sent", "c1-missed", "durations", "c1-day-0", "c1-left", "c1-origins", "c1-clean", "c1-pole"):
+        assert f'id="chart-{chart}"' in text
+    assert 'data-language="zh"' in text
+    assert SEPARATOR in text
+    assert 'src="http' not in text
+
+
+def test_page_of_two_curves(described):
+    """Proves: two curves stand side by side, every identifier once, and a name cannot break the page."""
+    text = page_schedule.text(described)
+    assert 'id="comparison"' in text
+    assert "flat &lt;1&gt;" in text
+    for key in ("c1-delivery", "c2-delivery", "chart-c1-sent", "chart-c2-sent", "chart-durations"):
+        assert text.count(f'id="{key}"') == 1
+    sheet = sheets_schedule.comparison(described)
+    assert [len(row.cells) for row in sheet.rows] == [2] * len(sheet.rows)
+
+
+def test_months_sum_to_the_year(described):
+    """Proves: the last row of the months is the year, cause by cause."""
+    sheet = sheets_schedule.months(described[0])
+    assert sheet.rows[-1].look == "sum"
+    assert sheet.rows[-1].cells == sheet.rows[0].cells
+    assert len(sheet.head) == len(sheet.rows[0].cells) + 1
+
+
+def test_console(described):
+    """Proves: the answer is printed in either language; a third one is refused."""
+    out = Console(width=140, record=True, file=StringIO())
+    page_schedule.show(described, out, "zh")
+    text = out.export_text()
+    assert "首次缺额" in text
+    assert "各曲线对比" in text
+    with pytest.raises(InputError, match="fr"):
+        page_schedule.show(described, out, "fr")
