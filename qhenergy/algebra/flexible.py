@@ -325,7 +325,6 @@ class Moves:
         for a in self.called_on:
             # A call is counted once, however long a step is: the weight counts hours.
             window.meter(f"{self.name}_called", a, "MWh", sum(called[a, t] for t in window.hours) / window.step)
-            window.meter(f"{self.name}_called", a, "MWh", sum(called[a, t] for t in window.hours))
             self._stand_by(a)
 
     def _stand_by(self, load: str) -> None:
