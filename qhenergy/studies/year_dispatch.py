@@ -33,6 +33,7 @@ from qhenergy.model.catalogue import Catalogue
 from qhenergy.model.given_start import Given, given_start
 from qhenergy.model.size import expected
 from qhenergy.outcome import measures, store
+from qhenergy.profiles.calendar import HOURS
 from qhenergy.outcome.audit import Audit, audit, weaknesses
 from qhenergy.outcome.result import Result, solved
 from qhenergy.solving.certificate import certify
@@ -218,8 +219,8 @@ class YearDispatch:
         system = prepare(self._inputs, case, self.fleet.catalogue, self.fleet.extra)
         if not self.line:
             return system
-        steps = case.time.steps_per_hour * case.year_hours
-        curve = self.curve.reshape(steps, -1).mean(axis=1) if len(self.curve) >= steps else self.curve
+        # In the hours of the plan a curve in shorter steps counts with the mean of each hour.
+        curve = self.curve.reshape(HOURS * case.time.steps_per_hour, -1).mean(axis=1)[: case.year_steps]
         given = system.series["send_out/curve"].assign(**{self.line: np.tile(curve, len(case.water.years))})
         return replace(system, series={**system.series, "send_out/curve": given})
 
