@@ -86,7 +86,7 @@ def test_a_quantity_of_the_year_is_spent_where_it_is_worth_most(grid):
 
 
 def test_what_a_row_of_the_year_is_missed_by_is_told(grid):
-    """Proves: a quantity that is spent may be overdrawn where demand would be missed at more, and it is said by how much.
+    """Proves: a spent quantity may be overdrawn where demand would be missed at more, and it is said by how much.
 
     Without the guide the first step spends the cycle; the last draws 10 MWh more, since 100 000 a MWh is above what a
     budget counts at least, and 10 MWh count 730 times: 7300. Coal makes 10 MWh in the second window and 10 in the last.
