@@ -1,14 +1,16 @@
 """The best stepwise curve: a master of cuts and step rules in turn with the dispatch.
 
-    master     minimise theta + objective(x)   subject to the rules of steps and all cuts
-    dispatch   the best curve of the pattern of steps that the master proposes; its cut goes to the master
+    master    minimise objective(x) + theta   subject to the rules of steps and all cuts
+    level     minimise sum(|x[k] - best[k]|, k)   subject to the same and objective(x) + theta <= level
+    dispatch  the best curve of the pattern of steps that is proposed; its cut goes to both
 
 Every master is a lower bound of the best curve, every dispatch an upper one, and the search ends when the two are
-within the gap. It starts from the free curve, which no rule of steps holds, and from the allowed curve nearest to it.
-A pattern in which no curve can be is cut off by a dispatch that misses as little of it as it can. Between cuts the
-master would jump from corner to corner; patterns are exact after one dispatch each, so that no level (Lemarechal,
-Nemirovskii and Nesterov 1995) or trust region is needed for the powers, and `NEAR` masters hold the pattern near the
-best one instead.
+within the gap. The master alone (Kelley 1960) jumps from corner to corner, since far from the best curve its cuts say
+little. So the pattern is taken near the best one instead: the level lies half way between bound and best value, and
+where no allowed curve is below it, it is the new bound (the level method of Lemarechal, Nemirovskii and Nesterov 1995
+with distances in the sum of absolute values, so that it is a problem of whole numbers and rows). The master is asked
+now and then. The search starts from the free curve, which no rule of steps holds, and from the allowed one nearest to
+it. A pattern in which no curve can be is cut off by a dispatch that misses as little of it as it can.
 """
 
 from __future__ import annotations
@@ -30,6 +32,12 @@ from qhenergy.solving.step_model import CurveModel
 Numbers = NDArray[np.float64]
 #: Longest that one master is searched [s]; its bound counts, proven optimal or not.
 MASTER_SECONDS = 30.0
+#: Where between the bound and the best value the level lies.
+LEVEL = 0.5
+#: The master itself is asked once in so many iterations.
+TURNS = 5
+#: Relative gap at which the search for a near curve ends.
+NEAR_ENOUGH = 0.3
 
 
 @dataclass(frozen=True)
@@ -148,7 +156,7 @@ class Searching:
         kind, proposal = "nearest to the free curve", self._nearest(free.curve)
         while True:
             if proposal is not None:
-                key = np.round(proposal[self._model.whole]).astype(np.int8).tobytes()
+                key = self._key(proposal)
                 if key in self._seen:
                     return "the master proposes what was solved already"
                 self._seen.add(key)
@@ -164,7 +172,7 @@ class Searching:
                 return "time limit"
             if len(self._steps) >= self._limits.iterations:
                 return "iteration limit"
-            kind, proposal = "master", self._proposed()
+            kind, proposal = self._proposed()
             if self._gap() <= self._limits.gap:
                 return "gap reached"
             if proposal is None:
@@ -201,21 +209,39 @@ class Searching:
             return np.inf
         return max(self._best.value - self._bound, 0.0) / max(self._size(self._best), 1e-9)
 
-    def _proposed(self) -> Numbers | None:
-        """The master's curve, if it has one; raises the bound."""
-        model, unit = self._model, self._unit
-        rows, sides = as_rows(self._cuts, self._rating, self._reference, unit)
-        matrix = sp.hstack([model.matrix, sp.csr_matrix((model.matrix.shape[0], 1))], format="csr")
-        wide = sp.lil_matrix((rows.shape[0], len(model.lower) + 1))
+    def _proposed(self) -> tuple[str, Numbers | None]:
+        """The next curve to dispatch, of the level problem or of the master; either may raise the bound."""
+        while self._best is not None and len(self._steps) % TURNS and self._left > 0 and self._gap() > 0:
+            level = self._bound + LEVEL * (self._best.value - self._bound)
+            try:
+                proposal = self._level(level)
+            except NoSolutionError:
+                self._bound = level
+                if self._gap() <= self._limits.gap:
+                    return "level", None
+                continue
+            if proposal is None or self._key(proposal) in self._seen:
+                break
+            return "level", proposal
+        return "master", self._least()
+
+    def _cut_rows(self, width: int) -> tuple[sp.csr_matrix, Numbers, bool]:
+        """The cuts as rows over the columns of a model and theta, with their sides, and whether theta counts."""
+        rows, sides = as_rows(self._cuts, self._rating, self._reference, self._unit)
+        wide = sp.lil_matrix((rows.shape[0], width + 1))
         if rows.shape[0]:
-            wide[:, : model.count] = rows[:, :-1]
+            wide[:, : self._model.count] = rows[:, :-1]
             wide[:, -1] = rows[:, -1]
-        costly = any(not cut.limit for cut in self._cuts)
-        # A quarter of what is allowed is left to the master, so that the rest can be closed.
-        gap = self._limits.gap / 4
+        return wide.tocsr(), sides, any(not cut.limit for cut in self._cuts)
+
+    def _least(self) -> Numbers | None:
+        """The curve that is best by all cuts, if one is found; raises the bound."""
+        model, unit = self._model, self._unit
+        cuts, sides, costly = self._cut_rows(len(model.lower))
+        matrix = sp.hstack([model.matrix, sp.csr_matrix((model.matrix.shape[0], 1))], format="csr")
         found = seek(
             _problem(
-                sp.vstack([matrix, wide.tocsr()], format="csr"),
+                sp.vstack([matrix, cuts], format="csr"),
                 np.concatenate([model.row_lower, np.full(len(sides), -np.inf)]),
                 np.concatenate([model.row_upper, sides]),
                 np.append(model.lower, -1e6 if costly else 0.0),
@@ -223,11 +249,51 @@ class Searching:
                 np.append(model.whole, False),
                 np.append(model.objective / unit, 1.0),
             ),
-            gap,
-            max(min(MASTER_SECONDS, self._left), 0.1),
+            # A quarter of what is allowed is left to the master, so that the rest can be closed.
+            self._limits.gap / 4,
+            self._seconds,
         )
         self._bound = max(self._bound, found.bound * unit + (self._reference if costly else 0.0))
         return None if found.values is None else found.values[:-1]
+
+    def _level(self, level: float) -> Numbers | None:
+        """The allowed curve nearest to the best one that by all cuts is no worse than a level.
+
+        Raises:
+            NoSolutionError: there is none, so that no curve is below the level.
+        """
+        assert self._best is not None
+        model, unit, count = self._model, self._unit, self._model.count
+        near = model.near(np.arange(count), self._best.curve / self._rating, np.ones(count))
+        width = len(near.lower)
+        cuts, sides, costly = self._cut_rows(width)
+        matrix = sp.hstack([near.matrix, sp.csr_matrix((near.matrix.shape[0], 1))], format="csr")
+        worth = np.zeros(width + 1)
+        worth[: len(model.lower)], worth[-1] = model.objective / unit, 1.0
+        most = (level - (self._reference if costly else 0.0)) / unit
+        found = seek(
+            _problem(
+                sp.vstack([matrix, cuts, sp.csr_matrix(worth)], format="csr"),
+                np.concatenate([near.row_lower, np.full(len(sides) + 1, -np.inf)]),
+                np.concatenate([near.row_upper, sides, [most]]),
+                np.append(near.lower, -1e6 if costly else 0.0),
+                np.append(near.upper, np.inf if costly else 0.0),
+                np.append(near.whole, False),
+                np.append(near.objective, 0.0),
+            ),
+            NEAR_ENOUGH,
+            self._seconds,
+        )
+        return None if found.values is None else found.values[: len(model.lower)]
+
+    @property
+    def _seconds(self) -> float:
+        """How long one problem of cuts may be searched [s]."""
+        return max(min(MASTER_SECONDS, self._left), 0.1)
+
+    def _key(self, proposal: Numbers) -> bytes:
+        """The whole numbers of a proposal."""
+        return np.round(proposal[self._model.whole]).astype(np.int8).tobytes()
 
     def _nearest(self, curve: Numbers) -> Numbers | None:
         """The allowed curve nearest to one, all slots alike."""
@@ -236,8 +302,8 @@ class Searching:
         near = model.near(np.arange(model.count), wanted, np.ones(model.count))
         found = seek(
             _problem(near.matrix, near.row_lower, near.row_upper, near.lower, near.upper, near.whole, near.objective),
-            1e-2,
-            max(min(MASTER_SECONDS, self._left), 0.1),
+            NEAR_ENOUGH,
+            self._seconds,
         )
         return None if found.values is None else found.values[: len(model.lower)]
 

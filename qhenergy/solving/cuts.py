@@ -33,6 +33,8 @@ from qhenergy.solving.solution import Basis, Progress, Solution
 from qhenergy.solving.step_model import CurveModel
 
 Numbers = NDArray[np.float64]
+#: How many times as long as a first solution one from a basis may take.
+PATIENCE = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +83,7 @@ class Oracle:
         self._profile, self._limit, self._warm = profile, limit, warm
         self._own = np.flatnonzero(~model.whole)
         self._basis: Basis | None = None
+        self._cold = 0.0
         self._joint = self._beside()
         self.solved = 0
 
@@ -136,13 +139,23 @@ class Oracle:
 
     def _solution(self, joint: Problem, time_limit: float | None) -> Solution:
         if self._warm and self._basis is not None:
-            word, found = resume(joint, self._profile, self._basis)
+            # A basis from far away can be worse than none.
+            patience = PATIENCE * self._cold + 1.0
+            word, found = resume(
+                joint,
+                self._profile,
+                self._basis,
+                time_limit=patience if time_limit is None else min(patience, time_limit),
+            )
             if found is not None:
                 self._basis = found.basis
                 return found
             if word == "infeasible":
                 raise NoSolutionError("No curve of these steps can be.")
+            if time_limit is not None:
+                time_limit = max(time_limit - patience, 0.0) if word == "time limit reached" else time_limit
         solution = solve(joint, self._profile, Progress(), time_limit)
+        self._cold = solution.seconds
         self._basis = solution.basis
         return solution
 

@@ -144,7 +144,9 @@ def solve(
     raise SolverError(f"No attempt proved an optimum ({story}). Nothing was written.")
 
 
-def resume(problem: Problem, profile: Profile, basis: Basis, primal: bool = False) -> tuple[str, Solution | None]:
+def resume(
+    problem: Problem, profile: Profile, basis: Basis, primal: bool = False, time_limit: float | None = None
+) -> tuple[str, Solution | None]:
     """Solve a problem without whole numbers by simplex from a basis of one much like it.
 
     Args:
@@ -152,6 +154,7 @@ def resume(problem: Problem, profile: Profile, basis: Basis, primal: bool = Fals
         profile: its scaling is used.
         basis: where to start.
         primal: whether by primal simplex, which keeps a start that is feasible; else by dual simplex.
+        time_limit: after which it is given up [s].
 
     Returns:
         The status in our words, and the solution if it is optimal.
@@ -169,7 +172,7 @@ def resume(problem: Problem, profile: Profile, basis: Basis, primal: bool = Fals
         },
     )
     progress = Progress()
-    solver, status, seconds = _run(problem, profile, attempt, progress, None, basis)
+    solver, status, seconds = _run(problem, profile, attempt, progress, time_limit, basis)
     if status in (Status.kInterrupt, Status.kHighsInterrupt):
         raise KeyboardInterrupt
     word = STATUS.get(status, str(status))

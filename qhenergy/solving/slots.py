@@ -164,7 +164,11 @@ def _faults(assembled: Assembled, line: str, rows: int) -> list[Fault]:
     if len(case.stages) > 1:
         stages = listed([str(y) for y in case.stages])
         faults.append(Fault("case, stages", stages, "one stage", "Keep the stage whose fleet is meant."))
-    free = [i for family in ("capacity/built", "capacity/retired") for i in problem.columns.of(family)]
+    free = [
+        i
+        for family in ("capacity/built", "capacity/retired", "capacity/energy_built")
+        for i in problem.columns.of(family)
+    ]
     loose = [i for i in free if problem.upper[i] - problem.lower[i] > FIXED]
     if loose:
         names = listed([problem.columns.members[problem.columns.member[i]] for i in loose], 6)
