@@ -95,12 +95,12 @@ class Optimise:
             InputError: rules that contradict each other.
         """
         given: dict[str, Any] = {
-            "levels_a_day": self.steps, "changes_a_day": self.changes, "dwell": self.dwell,
-            "no_reversal": self.reversal, "ramp": self.ramp, "largest_step": self.largest,
-            "minimum": self.minimum, "levels": self.levels or None,
+            "levels": self.steps, "changes": self.changes, "dwell": self.dwell,
+            "reversal": self.reversal, "ramp": self.ramp, "largest_step": self.largest,
+            "minimum_power": self.minimum, "allowed_levels": self.levels or None,
         }  # fmt: skip
         if self.minimum_share is not None:
-            given["minimum"] = self.minimum_share * of_line.rating
+            given["minimum_power"] = self.minimum_share * of_line.rating
         made = replace(of_line, **{name: value for name, value in given.items() if value is not None})
         faults = rule_faults(made)
         if faults:

@@ -203,7 +203,7 @@ def nearest_curve(
     if len(wanted) != len(slots.rows):
         found, expected = f"{len(wanted)} values", f"{len(slots.rows)} modelled hours, or {slots.count} slots"
         raise InputError([Fault("the wanted curve", found, expected)], "the curve")
-    free_rules = StepRules(rating=slots.rating)
+    free_rules = StepRules(line, slots.rating)
     rules = free_rules if of_line is None else asked.rules(of_line)
     model = step_model(rules, len(slots.seasons), slots.a_day)
     model = model.near(slots.slot, wanted / slots.rating, slots.weight * slots.rating)

@@ -33,9 +33,9 @@ from qhenergy.model.catalogue import Catalogue
 from qhenergy.model.given_start import Given, given_start
 from qhenergy.model.size import expected
 from qhenergy.outcome import measures, store
-from qhenergy.profiles.calendar import HOURS
 from qhenergy.outcome.audit import Audit, audit, weaknesses
 from qhenergy.outcome.result import Result, solved
+from qhenergy.profiles.calendar import HOURS
 from qhenergy.solving.certificate import certify
 from qhenergy.solving.profile import Profile, read_profile
 from qhenergy.solving.rolling import Rolled, Rolling, Sight, Step, Target

@@ -46,9 +46,9 @@ def test_rules_of_the_line_hold_unless_something_else_is_said():
 
     If it were broken, asking for a dwell would drop the minimum of the line.
     """
-    rules = StepRules(1000.0, minimum=200.0, dwell=2.0, changes_a_day=4)
+    rules = StepRules("dc", 1000.0, minimum_power=200.0, dwell=2.0, changes=4)
     made = parse("dwell=3h minimum=10%").rules(rules)
-    assert (made.dwell, made.minimum, made.changes_a_day) == (3.0, 100.0, 4)
+    assert (made.dwell, made.minimum_power, made.changes) == (3.0, 100.0, 4)
     with pytest.raises(InputError) as refused:
         parse("levels=0,5000MW dwell=30h").rules(rules)
     assert "0, 5000 MW" in str(refused.value)
@@ -86,30 +86,30 @@ BLOCK = [20] * 8 + [60] * 8 + [20] * 8
 @pytest.mark.parametrize(
     ("rules", "curve", "yes"),
     [
-        ({"changes_a_day": 2}, BLOCK, True),
-        ({"changes_a_day": 1}, BLOCK, False),
+        ({"changes": 2}, BLOCK, True),
+        ({"changes": 1}, BLOCK, False),
         ({"dwell": 8}, BLOCK, True),
         ({"dwell": 9}, BLOCK, False),
         ({"dwell": 16}, [60] * 8 + [20] * 16, False),
-        ({"levels_a_day": 2}, BLOCK, True),
-        ({"levels_a_day": 1}, BLOCK, False),
-        ({"levels_a_day": 2}, [20] * 8 + [60] * 8 + [40] * 8, False),
-        ({"levels_a_day": 3}, [20] * 8 + [60] * 8 + [40] * 8, True),
-        ({"levels_a_day": 2}, [20, 60] * 12, True),
-        ({"levels": (0, 20, 60)}, BLOCK, True),
-        ({"levels": (0, 20, 50)}, BLOCK, False),
-        ({"levels": (0, 20, 60), "levels_a_day": 1}, BLOCK, False),
+        ({"levels": 2}, BLOCK, True),
+        ({"levels": 1}, BLOCK, False),
+        ({"levels": 2}, [20] * 8 + [60] * 8 + [40] * 8, False),
+        ({"levels": 3}, [20] * 8 + [60] * 8 + [40] * 8, True),
+        ({"levels": 2}, [20, 60] * 12, True),
+        ({"allowed_levels": (0, 20, 60)}, BLOCK, True),
+        ({"allowed_levels": (0, 20, 50)}, BLOCK, False),
+        ({"allowed_levels": (0, 20, 60), "levels": 1}, BLOCK, False),
         ({"largest_step": 40}, BLOCK, True),
         ({"largest_step": 39}, BLOCK, False),
         ({"ramp": 39}, BLOCK, False),
-        ({"minimum": 20}, BLOCK, True),
-        ({"minimum": 21}, BLOCK, False),
-        ({"no_reversal": 8}, BLOCK, True),
-        ({"no_reversal": 9}, BLOCK, False),
+        ({"minimum_power": 20}, BLOCK, True),
+        ({"minimum_power": 21}, BLOCK, False),
+        ({"reversal": 8}, BLOCK, True),
+        ({"reversal": 9}, BLOCK, False),
         # Two rises after each other are no reversal; the fall to the first hour of the next day is.
-        ({"no_reversal": 6}, [20] * 12 + [40] * 6 + [60] * 6, True),
-        ({"no_reversal": 7}, [20] * 12 + [40] * 6 + [60] * 6, False),
-        ({"changes_a_day": 2, "dwell": 4}, [60] * 4 + [20] * 16 + [60] * 4, True),
+        ({"reversal": 6}, [20] * 12 + [40] * 6 + [60] * 6, True),
+        ({"reversal": 7}, [20] * 12 + [40] * 6 + [60] * 6, False),
+        ({"changes": 2, "dwell": 4}, [60] * 4 + [20] * 16 + [60] * 4, True),
     ],
 )
 def test_rules_let_through_what_keeps_them(rules, curve, yes):
@@ -117,4 +117,4 @@ def test_rules_let_through_what_keeps_them(rules, curve, yes):
 
     If it were broken, an hour or a megawatt more or less would pass.
     """
-    assert allowed(StepRules(100.0, **rules), curve) is yes
+    assert allowed(StepRules("dc", 100.0, **rules), curve) is yes
