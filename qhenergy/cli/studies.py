@@ -102,18 +102,22 @@ def schedule(
     foresight: Annotated[
         bool, typer.Option("--foresight", help="solve the year at once as well, and say how far rolling is from it")
     ] = False,
+    optimise: Annotated[str, typer.Option(help="seek the best stepwise curve: 'steps=3 dwell=4h energy>=36TWh'")] = "",
+    firm: Annotated[bool, typer.Option("--firm", help="seek the largest flat and evening levels")] = False,
     results: Results = Path("results"),
     language: Language = "en",
 ) -> None:
     """Say whether a line can keep a curve all year, with what, at what cost, and what fails first."""
     from qhenergy.cli.progress import Progress
-    from qhenergy.report import page_schedule
+    from qhenergy.report import better_curve, page_schedule
     from qhenergy.studies import schedule as study
 
-    asked = study.Asked(line, tuple(curve or ()), year, step, commitment, keep, ahead, not alone, foresight)
+    asked = study.Asked(
+        line, tuple(curve or ()), year, step, commitment, keep, ahead, not alone, foresight, optimise, firm
+    )
     try:
         with Progress(err) as progress:
-            runs, folder = study.run(case, asked, results, progress)
+            runs, better, folder = study.run(case, asked, results, progress)
             made, verdicts = [run.description for run in runs], [run.verdict for run in runs]
             progress("report", str(folder / page_schedule.PAGE))
             page_schedule.write(made, verdicts, folder / page_schedule.PAGE, language)
@@ -121,6 +125,11 @@ def schedule(
         err.print("Stopped. Every step that was solved is kept; the same command goes on from there.")
         raise typer.Exit(130) from None
     page_schedule.show(made, verdicts, out, language)
+    for name, found in better.found.items():
+        out.print(f"\n{name}", style="bold", markup=False, highlight=False)
+        better_curve.show(found, out, language)
+    if better.firm:
+        better_curve.show_firm(better.firm, out, language)
     for verdict in verdicts:
         out.print(f"{verdict.name}: {verdict.folder}", highlight=False, markup=False, soft_wrap=True)
     out.print(f"report: {folder / page_schedule.PAGE}", highlight=False, markup=False, soft_wrap=True)

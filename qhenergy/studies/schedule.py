@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qhenergy.data.case import STEP_MINUTES, Schedule
 from qhenergy.data.curve_file import Curve
@@ -21,10 +22,12 @@ from qhenergy.data.curve_library import curve_of
 from qhenergy.data.day_types import calendar_of
 from qhenergy.data.inputs import declared_now
 from qhenergy.data.lines import standing
-from qhenergy.data.step_rules import rules_of
+from qhenergy.data.step_rules import StepRules, rules_of
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
+from qhenergy.model.assemble import Assembled
 from qhenergy.model.catalogue import with_extra
 from qhenergy.outcome import store
+from qhenergy.outcome.better_curve import Firm, Found
 from qhenergy.outcome.dispatch_arrays import arrays_of
 from qhenergy.outcome.dispatch_check import check_dispatch
 from qhenergy.outcome.result import Result
@@ -32,12 +35,18 @@ from qhenergy.outcome.schedule_check import Breach, check
 from qhenergy.outcome.schedule_description import Description, describe
 from qhenergy.outcome.schedule_verdict import Verdict
 from qhenergy.profiles.calendar import HOURS
+from qhenergy.solving.profile import Profile
 from qhenergy.studies import expansion, variants
 from qhenergy.studies.expansion import Say
+from qhenergy.studies.firm import EVENING, firm_levels
+from qhenergy.studies.optimise import Optimise, parse
+from qhenergy.studies.stepwise import better_curve, nearest_curve
 from qhenergy.studies.year_dispatch import PROFILES, Fleet, Manner, YearDispatch, fleet_of_result, owed
 
-#: Name of the year in which nothing is asked of the line.
-NOTHING = "no-line"
+#: Name of the year in which nothing is asked of the line, and of the best curve.
+NOTHING, OPTIMISED = "no-line", "optimised"
+#: Each month a season of its own.
+MONTHS = tuple((month,) for month in range(1, 13))
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,8 @@ class Asked:
         step_minutes, commitment, keep, ahead: how the year is rolled through, see `Manner`.
         without: whether the year is run with nothing asked of the line as well.
         foresight: whether the year is solved at once as well, to say how far rolling is from it.
+        optimise: what is asked of a better curve, see `studies.optimise`; none is sought if empty.
+        firm: whether the largest flat and evening levels are sought.
     """
 
     line: str = ""
@@ -62,6 +73,8 @@ class Asked:
     ahead: int | None = None
     without: bool = True
     foresight: bool = False
+    optimise: str = ""
+    firm: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no case could say either.
@@ -70,6 +83,11 @@ class Asked:
             InputError: with all that is refused.
         """
         faults = []
+        if self.optimise:
+            try:
+                parse(self.optimise)
+            except InputError as error:
+                faults += error.faults
         if self.step_minutes not in (None, *STEP_MINUTES):
             faults.append(Fault("--step", f"{self.step_minutes}", f"one of {listed(map(str, STEP_MINUTES))}"))
         if self.commitment not in ("", *PROFILES):
@@ -103,6 +121,19 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Better:
+    """What was sought of a better curve in the hours of the plan.
+
+    Attributes:
+        found: the best curve, and for each curve that misses something the nearest that misses nothing; by name.
+        firm: levels the line can be counted on for, flat and in the evening.
+    """
+
+    found: dict[str, Found]
+    firm: tuple[Firm, ...]
+
+
+@dataclass(frozen=True)
 class Planned:
     """A plan whose fleet is meant: its result with the tables as they are declared now, and where it is."""
 
@@ -111,7 +142,7 @@ class Planned:
     folder: Path
 
 
-def run(source: Path, asked: Asked, results: Path, say: Say = lambda *_: None) -> tuple[list[Run], Path]:
+def run(source: Path, asked: Asked, results: Path, say: Say = lambda *_: None) -> tuple[list[Run], Better, Path]:
     """Dispatch a fleet through the year with a line on each of some curves.
 
     Args:
@@ -121,7 +152,7 @@ def run(source: Path, asked: Asked, results: Path, say: Say = lambda *_: None) -
         say: is told what is going on.
 
     Returns:
-        What came of each curve on each fleet, and the folder of all of them.
+        What came of each curve on each fleet, what better curves were found, and the folder of all of them.
 
     Raises:
         InputError: faults of the options, the curves or the case.
@@ -129,8 +160,12 @@ def run(source: Path, asked: Asked, results: Path, say: Say = lambda *_: None) -
         SolverError: a step was not proven optimal.
     """
     studies = [Study(plan, asked, results, say) for plan in planned(source, results, say)]
-    runs = [made for study in studies for made in study.runs(len(studies) > 1)]
-    return runs, studies[0].base if len(studies) == 1 else studies[0].base.parent
+    runs, better = [], Better({}, ())
+    for study in studies:
+        made, found = study.runs(len(studies) > 1)
+        runs += made
+        better = Better(better.found | found.found, better.firm + found.firm)
+    return runs, better, studies[0].base if len(studies) == 1 else studies[0].base.parent
 
 
 class Study:
@@ -157,6 +192,7 @@ class Study:
         extra = tuple(Path(name) for name in plan.result.case.extra)
         name = f"{plan.folder.parent.name}/{plan.folder.name}, {self.stage}"
         self.fleet: Fleet = fleet_of_result(plan.result, self.stage, with_extra(extra), extra, name)
+        self._assembled: Assembled | None = None
         self.base = results / _case_name(plan.folder, results) / "schedule" / self.line / plan.name
 
     def dispatch(self, curve: Curve | None) -> YearDispatch:
@@ -166,10 +202,64 @@ class Study:
         shares = curve.per_unit if curve else np.zeros(8760 * 60 // self.manner.step_minutes)
         return YearDispatch(self.fleet, self.line, shares, self.manner, self.base / name, self.say)
 
-    def runs(self, several: bool) -> list[Run]:
-        """All curves of the fleet."""
+    def runs(self, several: bool) -> tuple[list[Run], Better]:
+        """All curves of the fleet, the best one among them if one is asked for, and what better ones were found."""
         without = self.dispatch(None).run()[0] if self.asked.without else None
-        return [self._run(curve, without, several) for curve in self.curves]
+        found: dict[str, Found] = {}
+        curves = list(self.curves)
+        if self.asked.optimise:
+            best = better_curve(*self._sought(), parse(self.asked.optimise), self._rules, *self._profile)
+            found[self._name(OPTIMISED, several)] = best
+            curves.append(self._written(best))
+        made = [self._run(curve, without, several) for curve in curves]
+        for run in made:
+            if run.curve.name != OPTIMISED and run.description.energy("missed") > 0:
+                seasons = parse(self.asked.optimise) if self.asked.optimise else Optimise(seasons=MONTHS)
+                hourly = run.curve.values.reshape(HOURS, -1).mean(axis=1)
+                found[f"{run.verdict.name}: nearest"] = self._nearest(hourly, seasons)
+        firm: list[Firm] = []
+        if self.asked.firm:
+            for hours in ((0, 0), EVENING):
+                firm += firm_levels(*self._sought(), self.fleet.profile, hours=hours, say=self.say)
+        return made, Better(found, tuple(firm))
+
+    @property
+    def _rules(self) -> StepRules:
+        return rules_of(self.fleet.inputs, self.line)
+
+    @property
+    def _profile(self) -> tuple[Profile, Say]:
+        return self.fleet.profile, self.say
+
+    def _sought(self) -> tuple[Assembled, str]:
+        """The fleet in the hours of the plan, in which curves are sought, and the line."""
+        if self._assembled is None:
+            nothing = np.zeros(HOURS * 60 // self.manner.step_minutes)
+            dispatch = YearDispatch(self.fleet, self.line, nothing, self.manner, self.base, self.say)
+            self._assembled = dispatch.assembled()
+        return self._assembled, self.line
+
+    def _nearest(self, curve: NDArray[np.float64], asked: Optimise) -> Found:
+        """The nearest curve that misses nothing, and what separates the two."""
+        assembled, line = self._sought()
+        spans = assembled.system.chronology.of_stage(self.stage)
+        hours = np.concatenate([assembled.system.case.hour_of(span.hours) for span in spans])
+        self.say("nearest", "the curve nearest to the one asked for that can be held")
+        return nearest_curve(assembled, line, curve[hours], asked, *self._profile)
+
+    def _written(self, found: Found) -> Curve:
+        """The best curve as a file of its own, read back as any other."""
+        path = self.base / f"{OPTIMISED}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        table = found.by_month
+        minutes = 1440 // table.shape[1]
+        names = [f"{m // 60:02d}:{m % 60:02d}" if minutes < 60 else f"{m // 60:02d}" for m in range(0, 1440, minutes)]
+        table = table.set_axis([f"{name} [p.u.]" for name in names], axis=1).rename_axis("month")
+        table.to_csv(path, float_format="%.6g")
+        return curve_of(str(path), self.fleet.inputs, self.line, self.manner.step_minutes)
+
+    def _name(self, name: str, several: bool) -> str:
+        return f"{self.plan.name}: {name}" if several else name
 
     def _run(self, curve: Curve, without: Result | None, several: bool) -> Run:
         dispatch = self.dispatch(curve)
@@ -179,7 +269,7 @@ class Study:
             least = dispatch.foresight()
             distance = (result.objective + owed(result) - least) / abs(least)
         self.say("describing", curve.name)
-        name = f"{self.plan.name}: {curve.name}" if several else curve.name
+        name = self._name(curve.name, several)
         description = describe(result, self.line, self.stage, name, without)
         rolling = result.solve["rolling"]
         verdict = Verdict(
