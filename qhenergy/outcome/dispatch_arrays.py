@@ -1,17 +1,56 @@
-"""The arrays of a result that `outcome.dispatch_check` holds against the rules: nothing is computed here but sums."""
+"""The arrays of a result that the checkers hold against the rules: nothing is computed here but sums."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
-from qhenergy.outcome.dispatch_check import Array, Dispatch, Part, Store
+from qhenergy.data.day_types import calendar_of
+from qhenergy.data.step_rules import rules_of
+from qhenergy.outcome.dispatch_check import Array, Dispatch, Part, Store, check_book, check_dispatch
 from qhenergy.outcome.result import Result
+from qhenergy.outcome.schedule_check import TOLERANCE, Breach, check
 
 #: Uses whose energy comes back as generation, so that it has to be clean.
 RETURNED = ("pumping", "heating")
 CLAUSE = "clean_export"
+
+
+def confirm(
+    result: Result,
+    stage: int,
+    step_minutes: int = 60,
+    maintenance: Mapping[str, NDArray[np.bool_]] | None = None,
+    tolerance: float = TOLERANCE,
+) -> list[Breach]:
+    """Every breach of a stage: of the steps of each line, of the balances, of domestic first and of clean backing.
+
+    Args:
+        result: the result; its first hour is that of 1 January.
+        stage: year.
+        step_minutes: length of a step [min].
+        maintenance: steps in which a line asks for nothing, by line.
+        tolerance: what power may be off [MW].
+
+    Raises:
+        ValueError: the hours of the result do not follow each other, or do not begin with the year.
+    """
+    arrays = arrays_of(result, stage, step_minutes)
+    if result.hours["hour_of_year"].iloc[result.of_stage(stage).start] != 0:
+        raise ValueError("the hours of the result do not begin with the year")
+    calendar, rows = calendar_of(result.inputs), result.inputs["send_out"]
+    found = [*check_dispatch(arrays, tolerance), *(check_book(arrays, tolerance) if arrays.booked else ())]
+    for line, sent in arrays.sent.items():
+        asked = arrays.asked[line] if rows.at[line, "schedule"] == "curve" else None
+        rules, rated, asleep = rules_of(result.inputs, line), float(rows.at[line, "capacity"]), None
+        if maintenance is not None and line in maintenance:
+            asleep = maintenance[line]
+        found += check(sent, asked, step_minutes, rules, rated, calendar, asleep, tolerance)
+    # The least power of the converter is asked by both.
+    once = {(b.rule, b.step, b.where): b for b in found}
+    return sorted(once.values(), key=lambda b: (b.step, b.rule, b.where))
 
 
 def arrays_of(result: Result, stage: int, step_minutes: int = 60) -> Dispatch:

@@ -13,7 +13,7 @@ from qhenergy.data.inputs import read_inputs
 from qhenergy.model.assemble import assemble, read_system
 from qhenergy.model.catalogue import TABLES
 from qhenergy.outcome import clean_account
-from qhenergy.outcome.dispatch_arrays import arrays_of
+from qhenergy.outcome.dispatch_arrays import arrays_of, confirm
 from qhenergy.outcome.dispatch_check import Dispatch, Part, Store, check_book, check_dispatch
 from qhenergy.outcome.result import solved
 from qhenergy.solving.highs import solve
@@ -299,6 +299,44 @@ def test_book_of_two_zones():
     assert [b.rule for b in check_dispatch(made)].count("clean") == 0
     more = check_book(replace(made, sent={"dc-south": made.sent["dc-south"] + 1}))
     assert {b.rule for b in more} == {"clean_zone"}
+
+
+def test_all_rules_of_a_result_at_once(grid):
+    """Proves: a solved line is held against the rules of its steps and of the dispatch, and each breach is told once.
+
+    A day: 5 MW in hour 0, then 30, and 80 from 10 to 20 o'clock, for which wind has 60 in hour 12; coal of 25 MW
+    serves 10 of demand and makes up 15 of the line, so that 75 are sent.
+    If it were broken, hour 12 would be told by no rule, or the least power twice.
+    """
+    asked = [5] + [30] * 9 + [80] * 10 + [30] * 4
+    wind = [1.0] * 12 + [0.6] + [1.0] * 11
+    small = sender(grid, wind, asked, 10, "watched")
+    small.rows["thermal"][0]["existing"] = 25
+    small.rows["send_out"][0]["minimum_output"] = 0.1
+    small.add("send_out_rules", minimum_power=0.1, levels=3, dwell=4, largest_step=0.4)
+    found = confirm(result_of(small.solve()), STAGE)
+    assert [(b.rule, b.time[6:], round(b.found, 3), round(b.limit, 3)) for b in found] == [
+        ("minimum_power", "00:00", 5, 10),
+        ("dwell", "10:00", 2, 4),
+        ("largest_step", "10:00", 50, 40),
+        ("clean", "12:00", 75, 60),
+        ("dwell", "12:00", 1, 4),
+        ("levels", "12:00", 4, 3),
+        ("largest_step", "20:00", 50, 40),
+    ]
+    assert {b.where for b in found} == {"dc"}
+
+
+def test_line_with_a_yearly_energy_has_no_curve_to_exceed(grid):
+    """Proves: a line that chooses its hours is not held against its least output as if it were a curve.
+
+    60 MW in hour 0 and its least 20 in hour 1. If it were broken, 40 MW would be too much in hour 0.
+    """
+    small = grid(2, 5).add("wind", existing=65, series=[1, 1]).group("clean", "wind")
+    small.add("send_out", capacity=100, schedule="energy", yearly_energy=40 * 8760, minimum_output=0.2)
+    result = result_of(small.solve())
+    assert arrays_of(result, STAGE).sent["dc"].max() > 20
+    assert confirm(result, STAGE) == []
 
 
 def test_representative_days_are_refused(by_days):
