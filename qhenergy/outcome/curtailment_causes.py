@@ -68,8 +68,8 @@ def curtailment_causes(result: Result, stage: int) -> pd.DataFrame:
         stage: year.
 
     Returns:
-        Columns `COLUMNS`: `hour` is the row of `Result.hours`, `limit` the key of what binds, and `energy` not weighted:
-        of one hour. The parts of an hour, zone and technology sum to what is curtailed there.
+        Columns `COLUMNS`: `hour` is the row of `Result.hours`, `limit` the key of what binds, and `energy` that of one
+        hour, not weighted. The parts of an hour, zone and technology sum to what is curtailed there.
     """
     table = curtailed(result, stage)
     walk = Walk(result, missing=False, worth=delivery_cost(result))

@@ -43,9 +43,9 @@ def hours_of_line(result: Result, line: str, stage: int) -> pd.DataFrame:
         stage: year.
 
     Returns:
-        Rows of `Result.hours` of the stage: its columns, and asked, sent, missed [MW] at the sending end, received [MW],
-        cost [CNY/MWh], the marginal cost of the delivered MWh (the dual of its schedule), and price [CNY/MWh] of the
-        zone it begins in.
+        Rows of `Result.hours` of the stage: its columns, and asked, sent, missed [MW] at the sending end, received
+        [MW], cost [CNY/MWh], the marginal cost of the delivered MWh (the dual of its schedule), and price [CNY/MWh] of
+        the zone it begins in.
 
     Raises:
         InputError: no such line, or one without a curve in the stage.

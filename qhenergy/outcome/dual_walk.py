@@ -9,9 +9,9 @@ every column of the row: raised or lowered by 1/|A[r,k]|. That move is
     free     otherwise: then what it does to other nodes is looked at there, in units of one MWh at the start
 
 All nodes reached by free moves are the *reach* of the MWh: energy is worth no more anywhere in it. The limits around
-it are the cut that holds the energy in, as the full arcs of a minimum cut hold a flow: relieving one of them lets energy
-out, and relieving a limit that is not around the reach does not. A MWh that is missing is walked the same way with the
-signs turned: reached is what would have to give it, and the limits are those of what could give more.
+it are the cut that holds the energy in, as the full arcs of a minimum cut hold a flow: relieving one of them lets
+energy out, and relieving a limit that is not around the reach does not. A MWh that is missing is walked the same way
+with the signs turned: reached is what would have to give it, and the limits are those of what could give more.
 
 A cause weighs what relieving one unit of it earns at best (the largest w of its limits), so that plants cut in two
 weigh what they weighed in one; within a cause the limits share in proportion to w. Bounds of zero are no limits, since
@@ -46,10 +46,17 @@ Flags = NDArray[np.bool_]
 Places = NDArray[np.int64]
 #: Duals below this are what a solver leaves [CNY/MWh].
 CRUMB = 1e-2
-#: How near to its bound a column counts as at it, of its size and absolutely.
-NEAR = 1e-6
+#: How near to its bound a column counts as at it: absolutely and of its size, and of its range, since an interior
+#: point comes near only.
+NEAR, NEAR_OF_RANGE = 1e-6, 1e-4
+#: How much of the value it moves a column between two bounds may gain or lose: duals of two steps of a rolling
+#: schedule differ, those of one solution do not.
+JUMP = 0.1
 #: A column in more nodes than this is of the plan, not of an hour.
 MANY = 64
+#: Share of the value of what is missing that must come from a node for it to be looked at: water that passes several
+#: stations is worth little of its value at any one.
+MOST = 0.5
 #: What a line that asks no more weighs if nothing else does.
 TOKEN = 1e-9
 
@@ -81,7 +88,8 @@ class Walk:
         self._entries: Array = matrix.data
         self._column: Places = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
         self._reduced: Array = p.cost / weight - matrix.T @ self._dual
-        near = NEAR * (1.0 + np.abs(result.values))
+        span = np.where(np.isfinite(p.upper - p.lower), p.upper - p.lower, 0.0)
+        near = NEAR * (1.0 + np.abs(result.values)) + NEAR_OF_RANGE * span
         self._at = {1: (result.values >= p.upper - near) | p.whole, -1: (result.values <= p.lower + near) | p.whole}
         self._floor, self._whole = p.lower > 0, p.whole
         columns, rows = p.columns, p.rows
@@ -151,12 +159,17 @@ class Walk:
         self._bars[way] = k[order], limit[order], earns[order]
         barred = np.zeros(len(held), dtype=bool)
         barred[k] = True
-        dear = ~at & (way * self._reduced > CRUMB)
-        touched = np.bincount(column[self._kind[rows] < 2], minlength=len(held))
+        inside = self._kind[rows] < 2
+        moved = np.zeros(len(held))
+        np.maximum.at(moved, column[inside], np.abs(self._dual[rows] * self._entries)[inside])
+        between = ~at & ~self._at[-way]
+        torn = between & (np.abs(earned) > CRUMB + JUMP * moved)
+        dear = ~at & ~between & (earned < -CRUMB)
+        touched = np.bincount(column[inside], minlength=len(held))
         # Of two limits that bind at once the duals name one: a bound that earns nothing is passed, but for zero.
         stopped = at & (~real | self._whole)
         self._barred[way], self._dear[way] = barred, dear
-        self._free[way] = ~stopped & ~barred & ~dear & (touched <= MANY)
+        self._free[way] = ~stopped & ~barred & ~dear & ~torn & (touched <= MANY)
 
     def _walk(self) -> Array:
         """Best weight of each limit around the reach of every place: places x limits."""
@@ -210,11 +223,13 @@ class Walk:
                 per = 1.0 / np.abs(entry[a])
                 gain = self._dual[row[b]] * change * per
                 value = np.maximum(np.where(place[a] % 2 == 1, 1.0, -1.0) * self._dual[row[a]], 0.0)
-                # Of what is missing, whatever takes from a node or link is looked at. Of what is left over, a node
-                # where it is worth no more than where it came from, and a link that loses by it.
-                on = gain < -CRUMB
+                # Of what is missing, a node that most of its value would have to come from is looked at. Of what is
+                # left over, a node where it is worth no more than where it came from. Of both, a link that loses.
+                link = self._kind[row[b]] == 1
+                part = (gain < -CRUMB) & (gain <= -MOST * np.abs(self._dual[row[a]]))
                 if not self._missing:
-                    on = np.where(self._kind[row[b]] == 1, on, (gain >= -CRUMB) & (gain <= value + CRUMB))
+                    part = (gain >= -CRUMB) & (gain <= value + CRUMB)
+                on = np.where(link, gain < -CRUMB, part)
                 a, b, change = a[on], b[on], change[on]
                 made.append((place[a], 2 * self._place_of[row[b]] + (change > 0), np.abs(change) * per[on]))
         none = np.zeros(0, dtype=np.int64)

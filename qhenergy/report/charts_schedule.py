@@ -1,4 +1,4 @@
-"""Charts of a schedule: heat maps of hour by day, durations, causes by month, worst days, make-up, the loss of a pole."""
+"""Charts of a schedule: hour by day, durations, causes by month, worst days, make-up, the loss of a pole."""
 
 from __future__ import annotations
 
@@ -207,8 +207,8 @@ def origins(made: Description, key: str) -> Chart | None:
     drawn.update_yaxes(range=[0, 1])
     title = Words("What the sent energy is made of", "外送电量构成")
     note = Words(
-        "Proportional mixing: all that comes into a zone in an hour is mixed, over corridors too, and a store gives what "
-        "it was charged with.",
+        "Proportional mixing: all that comes into a zone in an hour is mixed, over corridors too, and a store gives "
+        "what it was charged with.",
         "按比例混合：各区每小时全部来电均匀混合，经通道传递；储能按其充入电量的构成放出。",
     )
     alt = Words("Stacked shares of origins by month", "分月来源占比堆积图")
@@ -227,7 +227,7 @@ def clean_map(made: Description, key: str) -> Chart:
             y=[MONTHS[int(m) - 1].chart() for m in share.index], zmin=0, zmax=100,
             colorscale=[[0.0, "#6b6b6b"], [0.5, "#e6e0b0"], [1.0, "#1b6b3a"]], xgap=1, ygap=1,
             colorbar={"title": {"text": "%"}, "thickness": 12, "outlinewidth": 0}, hoverongaps=False,
-            hovertemplate=Words("%{y}, %{x}:00<br>%{z:.0f} %<extra></extra>", "%{y}%{x}时<br>%{z:.0f}%<extra></extra>").chart(),
+            hovertemplate="%{y} %{x}:00<br>%{z:.0f} %<extra></extra>",
         )
     )  # fmt: skip
     drawn.update_yaxes(autorange="reversed", showgrid=False)

@@ -1,4 +1,4 @@
-"""The page of a schedule: can a curve be delivered, with what, at what cost, what fails first; several curves beside."""
+"""The page of a schedule: can a curve be delivered, with what, at what cost, what fails first; several beside."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def _with_what(made: Description) -> Words:
     share = 100 * curtailed / made.offered if made.offered > 0 else 0.0
     most = CAUSES[str(left.index[0])] if len(left) else same("–")
     return Words(
-        f"Sent: {', '.join(p.en for p in parts)}; {clean} % is clean, at a marginal cost of {number(made.cost)} CNY/MWh. "
+        f"Sent: {', '.join(p.en for p in parts)}; {clean} % is clean. Marginal cost: {number(made.cost)} CNY/MWh. "
         f"{number(curtailed / GWH)} GWh of sun and wind are curtailed ({number(share, 1)} %), mostly: {most.en}.",
         f"外送电量构成：{'、'.join(p.zh for p in parts)}；清洁占比{clean}%，边际成本{number(made.cost)}元/兆瓦时。"
         f"弃风弃光{number(curtailed / GWH)}吉瓦时（{number(share, 1)}%），首因：{most.zh}。",

@@ -65,8 +65,8 @@ def comparison(made: Sequence[Description]) -> Sheet:
         Words("What every curve comes to", "各曲线对比") if len(made) > 1 else Words("What it comes to", "主要结果"),
         (Words("measure", "指标"), *(same(d.name) for d in made)),
         note=Words(
-            "Power and energy at the sending end unless the receiving end is named. Peak hours of the receiving province "
-            "are those of receiving_peaks.csv. Hours are in Beijing time.",
+            "Power and energy at the sending end unless the receiving end is named. Peak hours of the receiving "
+            "province are those of receiving_peaks.csv. Hours are in Beijing time.",
             "除注明受端外均为送端值；受端高峰时段见 receiving_peaks.csv；时刻为北京时间。",
         ),
     )
