@@ -45,8 +45,6 @@ from qhenergy.studies.year_dispatch import PROFILES, Fleet, Manner, YearDispatch
 
 #: Name of the year in which nothing is asked of the line, and of the best curve.
 NOTHING, OPTIMISED = "no-line", "optimised"
-#: Each month a season of its own.
-MONTHS = tuple((month,) for month in range(1, 13))
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Run:
-    """A curve dispatched through the year: what was asked, what came of it, what is told of it, and how it was checked."""
+    """A curve dispatched through the year: what was asked, what came of it, what is told of it, how it was checked."""
 
     curve: Curve
     result: Result
@@ -214,9 +212,8 @@ class Study:
         made = [self._run(curve, without, several) for curve in curves]
         for run in made:
             if run.curve.name != OPTIMISED and run.description.energy("missed") > 0:
-                seasons = parse(self.asked.optimise) if self.asked.optimise else Optimise(seasons=MONTHS)
                 hourly = run.curve.values.reshape(HOURS, -1).mean(axis=1)
-                found[f"{run.verdict.name}: nearest"] = self._nearest(hourly, seasons)
+                found[f"{run.verdict.name}: nearest"] = self._nearest(hourly)
         firm: list[Firm] = []
         if self.asked.firm:
             for hours in ((0, 0), EVENING):
@@ -239,13 +236,14 @@ class Study:
             self._assembled = dispatch.assembled()
         return self._assembled, self.line
 
-    def _nearest(self, curve: NDArray[np.float64], asked: Optimise) -> Found:
-        """The nearest curve that misses nothing, and what separates the two."""
+    def _nearest(self, curve: NDArray[np.float64]) -> Found:
+        """The nearest curve that misses nothing, with a day for each month, and what separates the two."""
         assembled, line = self._sought()
-        spans = assembled.system.chronology.of_stage(self.stage)
-        hours = np.concatenate([assembled.system.case.hour_of(span.hours) for span in spans])
+        system = assembled.system
+        hours = np.concatenate([span.hours for span in system.chronology.of_stage(self.stage)])
         self.say("nearest", "the curve nearest to the one asked for that can be held")
-        return nearest_curve(assembled, line, curve[hours], asked, *self._profile)
+        asked = Optimise(seasons=_months(system.month[hours]))
+        return nearest_curve(assembled, line, curve[system.case.hour_of(hours)], asked, *self._profile)
 
     def _written(self, found: Found) -> Curve:
         """The best curve as a file of its own, read back as any other."""
@@ -325,6 +323,13 @@ def _case_name(folder: Path, results: Path) -> str:
     if folder.resolve().is_relative_to(results.resolve()):
         return folder.resolve().relative_to(results.resolve()).parts[0]
     return folder.resolve().parent.name
+
+
+def _months(seen: NDArray[np.int64]) -> tuple[tuple[int, ...], ...]:
+    """Every month that has modelled hours as a season, with those behind it that have none."""
+    first = sorted({int(month) for month in seen})
+    ends = [*first[1:], first[0] + 12]
+    return tuple(tuple((m - 1) % 12 + 1 for m in range(month, end)) for month, end in zip(first, ends, strict=True))
 
 
 def _stage(result: Result, year: int | None) -> int:

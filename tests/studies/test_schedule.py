@@ -1,0 +1,165 @@
+"""Schedules of a line on a small fleet: what is missed, when and why; resumed where it stopped; refused where wrong."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from small_system import STAGE, Small
+
+from qhenergy.ground.faults import InputError
+from qhenergy.solving import rolling
+from qhenergy.studies import schedule
+from qhenergy.studies.schedule import Asked
+
+HOURS = 48
+#: An hour stands for so many of the year.
+WEIGHT = 8760 / HOURS
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """Two days of one zone: 10 MW asked at home, 30 MW of coal; a line of 40 MW.
+
+    In its hour 20 a unit is out: 24 MW of coal are left.
+    """
+    small = Small(tmp_path / "inputs", HOURS)
+    small.zone("z", 10.0)
+    small.add("thermal", existing=24)
+    small.add("wind", existing=6, series=[0.0 if t == 20 else 1.0 for t in range(HOURS)])
+    small.curve("none", [0.0])
+    small.add("send_out", capacity=40, schedule="curve", curve="none", shortfall_price=1000)
+    small.write()
+    path = tmp_path / "small.toml"
+    path.write_text(
+        f'title = "small"\ninputs = "{tmp_path / "inputs"}"\nbase_year = 2020\nstages = [{STAGE}]\n'
+        f'[time]\nkind = "hours"\nhours = {HOURS}\nwindow_hours = 12\n[solver]\nprofile = "simplex"\n'
+    )
+    return path
+
+
+def curve(folder: Path, values: list[float], name: str = "mine") -> str:
+    """A curve of a day [MW] as a file."""
+    path = folder / f"{name}.csv"
+    path.write_text(",".join(f"{h:02d} [MW]" for h in range(24)) + "\n" + ",".join(map(str, values)) + "\n")
+    return str(path)
+
+
+def asked(*curves: str, **others: object) -> Asked:
+    return Asked("dc", curves, **{"keep": 24, "ahead": 12, "without": False, **others})
+
+
+def test_a_curve_fails_by_a_known_amount_at_a_known_hour_and_cause(case, tmp_path):
+    """Proves: what is missed is told in MW, by hour and by cause; everything else of the curve is delivered.
+
+    16 MW are asked all day; 30 MW less 10 at home are left, but in hour 20, when there is no wind, 24 less 10: 14. So
+    2 MW are missed there, for want of wind and of plants, in one hour of the two days.
+    If it were broken, other hours would miss something, or 6 MW would be missed (home served last).
+    """
+    (made,), better, _ = schedule.run(case, asked(curve(tmp_path, [16.0] * 24)), tmp_path / "results")
+    hours = made.description.hours
+    assert hours["missed"].to_numpy().nonzero()[0].tolist() == [20]
+    assert hours["missed"].max() == pytest.approx(2.0)
+    assert made.description.energy("missed") == pytest.approx(2.0 * WEIGHT)
+    assert {cause for cause, _ in made.description.causes_at(20)} == {"weather", "capacity"}
+    assert made.verdict.audit.passed
+    assert not made.verdict.breaches
+    # The nearest that can be held asks 14 MW in that hour of every day.
+    (nearest,) = better.found.values()
+    assert nearest.curve[0, 20] == pytest.approx(14.0)
+    assert nearest.curve[0, 19] == pytest.approx(16.0)
+
+
+def test_far_from_foresight_by_nothing(case, tmp_path):
+    """Proves: a year without stores is dispatched as well window by window as at once: the distance is none.
+
+    If it were broken, levels, starts or what is missed would make it dearer or cheaper.
+    """
+    (made,), *_ = schedule.run(case, asked(curve(tmp_path, [16.0] * 24), foresight=True), tmp_path / "results")
+    assert made.verdict.distance == pytest.approx(0.0, abs=1e-9)
+
+
+def test_without_the_line(case, tmp_path):
+    """Proves: the year in which nothing is asked of the line is run on the same fleet, for what the line changes.
+
+    24 + 6 MW stand against 10 at home: all wind is used either way, and nothing is curtailed more without the line.
+    If it were broken, there would be no comparison.
+    """
+    (made,), *_ = schedule.run(case, asked(curve(tmp_path, [16.0] * 24), without=True), tmp_path / "results")
+    assert made.description.without is not None
+    assert (tmp_path / "results" / "small" / "schedule" / "dc" / schedule.NOTHING).is_dir()
+
+
+def test_goes_on_where_it_stopped(case, tmp_path, monkeypatch):
+    """Proves: steps that were solved before a stop are not solved again, and a run that is done is read.
+
+    If it were broken, the second run would solve two steps, or the third any.
+    """
+    solved, whole = [], rolling.Rolling.solve
+
+    def one(self, number, *others):
+        if number == 1 and len(solved) == 1:
+            raise KeyboardInterrupt
+        solved.append(number)
+        return whole(self, number, *others)
+
+    monkeypatch.setattr(rolling.Rolling, "solve", one)
+    mine = curve(tmp_path, [16.0] * 24)
+    with pytest.raises(KeyboardInterrupt):
+        schedule.run(case, asked(mine), tmp_path / "results")
+    solved.append(-1)
+    (made,), *_ = schedule.run(case, asked(mine), tmp_path / "results")
+    assert solved == [0, -1, 1]
+    (again,), *_ = schedule.run(case, asked(mine), tmp_path / "results")
+    assert solved == [0, -1, 1]
+    assert again.verdict.folder == made.verdict.folder
+    assert again.description.energy("missed") == pytest.approx(made.description.energy("missed"))
+
+
+def test_best_curve_is_run_beside(case, tmp_path):
+    """Proves: the best stepwise curve of a search is written as a file and dispatched as any other.
+
+    At a price of 1000 for what is missed and coal at 100, one level that misses nothing asks 14 MW at most; with an
+    energy of 13 MW all year to be sent at least, the cheapest sends just that.
+    If it were broken, more than 13 MW would be burnt for, or less than the energy sent.
+    """
+    text = f"steps=1 seasons=1 energy>={13 * 8760 / 1e6:g}TWh"
+    runs, better, folder = schedule.run(case, asked(curve(tmp_path, [10.0] * 24), optimise=text), tmp_path / "results")
+    assert [run.verdict.name for run in runs] == ["mine", schedule.OPTIMISED]
+    assert better.found[schedule.OPTIMISED].curve == pytest.approx(13.0, rel=1e-4)
+    assert runs[1].description.energy("sent") == pytest.approx(13 * 8760, rel=1e-4)
+    assert (folder / f"{schedule.OPTIMISED}.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"line": "dcc"}, 'Did you mean "dc"?'),
+        ({"curves": ("nowhere",)}, "nowhere"),
+        ({"curves": ()}, "--curve"),
+        ({"year": 2040}, "2040"),
+    ],
+)
+def test_wrong_options_are_refused(case, tmp_path, changed, word):
+    """Proves: a line, a curve or a year that there is not is refused in a sentence before anything is dispatched."""
+    options = {"line": "dc", "curves": (curve(tmp_path, [16.0] * 24),), **changed}
+    with pytest.raises(InputError) as refused:
+        schedule.run(case, Asked(**options), tmp_path / "results")
+    assert word in str(refused.value)
+    assert not (tmp_path / "results" / "small" / "schedule").exists()
+
+
+def test_options_no_case_could_say(tmp_path):
+    """Proves: all options that are wrong by themselves are told at once."""
+    with pytest.raises(InputError) as refused:
+        Asked("dc", step_minutes=7, commitment="hole", keep=0, ahead=-1, optimise="stpes=3")
+    assert len(refused.value.faults) == 5
+
+
+def test_result_folder_is_a_fleet(case, tmp_path):
+    """Proves: the folder of a result stands for its fleet, wherever it was moved."""
+    mine = curve(tmp_path, [16.0] * 24)
+    schedule.run(case, asked(mine), tmp_path / "results")
+    (planned,) = (p for p in (tmp_path / "results" / "small").glob("2*"))
+    moved = shutil.move(planned, tmp_path / "moved" / planned.name)
+    (made,), *_ = schedule.run(Path(moved), asked(mine), tmp_path / "others")
+    assert made.description.energy("missed") == pytest.approx(2.0 * WEIGHT)
