@@ -126,7 +126,7 @@ def rule_faults(rules: StepRules, where: str = "rules of steps") -> list[Fault]:
     for name, hours in (("dwell", rules.dwell), ("no reversal", rules.reversal)):
         if not 0 <= hours <= DAY:
             fault(name, f"{hours:g} h", "hours from 0 to 24")
-    for name, number in (("levels", rules.allowed_levels), ("changes", rules.changes)):
+    for name, number in (("levels", rules.levels), ("changes", rules.changes)):
         if number is not None and number < (1 if name == "levels" else 0):
             fault(name, str(number), "a whole number of one or more" if name == "levels" else "zero or more")
     for name, power in (("ramp", rules.ramp), ("largest step", rules.largest_step)):
@@ -214,7 +214,7 @@ def _write_day(made: _Builder, rules: StepRules, day: list[int]) -> None:
         for h in range(n):
             made.row([(day[h], 1.0), (day[h - 1], -1.0)], -most, most)
     if levels:
-        _write_given_levels(made, day, levels, rules.allowed_levels)
+        _write_given_levels(made, day, levels, rules.levels)
     elif rules.levels is not None and rules.levels < plateaus:
         _write_free_levels(made, day, rules.levels, lowest)
 
