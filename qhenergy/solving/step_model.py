@@ -30,7 +30,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from qhenergy.data.step_rules import StepRules
+from qhenergy.data.curve_rules import CurveRules
 from qhenergy.ground.faults import Fault
 
 Numbers = NDArray[np.float64]
@@ -114,7 +114,7 @@ class CurveModel:
         )
 
 
-def rule_faults(rules: StepRules, where: str = "rules of steps") -> list[Fault]:
+def rule_faults(rules: CurveRules, where: str = "rules of steps") -> list[Fault]:
     """What is wrong with rules by themselves."""
     faults = []
 
@@ -132,7 +132,8 @@ def rule_faults(rules: StepRules, where: str = "rules of steps") -> list[Fault]:
     for name, power in (("ramp", rules.ramp), ("largest step", rules.largest_step)):
         if power is not None and power <= 0:
             fault(name, f"{power:g}", "more than zero")
-    outside = [f"{level:g}" for level in rules.levels if not rules.minimum <= level <= rules.rating]
+    # At zero the line is out of service, which its least power does not forbid.
+    outside = [f"{v:g}" for v in rules.levels if v != 0 and not rules.minimum <= v <= rules.rating]
     if outside:
         fault("allowed levels", ", ".join(outside) + " MW", "powers from the minimum to the rating")
     return faults
@@ -180,7 +181,7 @@ class _Builder:
         )
 
 
-def step_model(rules: StepRules, seasons: int, a_day: int) -> CurveModel:
+def step_model(rules: CurveRules, seasons: int, a_day: int) -> CurveModel:
     """The model of the curves that rules allow.
 
     Args:
@@ -189,14 +190,14 @@ def step_model(rules: StepRules, seasons: int, a_day: int) -> CurveModel:
         a_day: slots of a day.
     """
     made = _Builder()
-    lowest = rules.minimum / rules.rating
+    lowest = 0.0 if 0.0 in rules.levels else rules.minimum / rules.rating
     slots = [made.columns(a_day, lowest, 1.0) for _ in range(seasons)]
     for day in slots:
         _write_day(made, rules, day)
     return made.model(seasons * a_day)
 
 
-def _write_day(made: _Builder, rules: StepRules, day: list[int]) -> None:
+def _write_day(made: _Builder, rules: CurveRules, day: list[int]) -> None:
     n, step = len(day), DAY / len(day)
     levels = sorted(level / rules.rating for level in set(rules.levels))
     lowest, highest = (levels[0], levels[-1]) if levels else (rules.minimum / rules.rating, 1.0)
@@ -219,7 +220,7 @@ def _write_day(made: _Builder, rules: StepRules, day: list[int]) -> None:
         _write_free_levels(made, day, rules.levels_a_day, lowest)
 
 
-def _write_changes(made: _Builder, rules: StepRules, day: list[int], most: float, dwell: int, reversal: int) -> None:
+def _write_changes(made: _Builder, rules: CurveRules, day: list[int], most: float, dwell: int, reversal: int) -> None:
     n = len(day)
     up, down = (made.columns(n, 0.0, 1.0, whole=True) for _ in range(2))
     for h in range(n):

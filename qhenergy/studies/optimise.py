@@ -27,7 +27,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from qhenergy.data.step_rules import StepRules
+from qhenergy.data.curve_rules import CurveRules
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.solving.slots import FIRST_MONTH, HOURS_OF_DAY, Seasons, seasons_of
 from qhenergy.solving.step_model import rule_faults
@@ -88,7 +88,7 @@ class Optimise:
     minimum_share: float | None = None
     levels: tuple[float, ...] = ()
 
-    def rules(self, of_line: StepRules) -> StepRules:
+    def rules(self, of_line: CurveRules) -> CurveRules:
         """The rules of a line with what is said of steps here.
 
         Raises:

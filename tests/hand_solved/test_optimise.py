@@ -1,13 +1,16 @@
 """What is asked of a better curve in words, and the rules of steps as rows."""
 
+import math
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from qhenergy.data.step_rules import StepRules
+from qhenergy.data.curve_rules import CurveRules, curve_rules
 from qhenergy.ground.faults import InputError
 from qhenergy.solving.slots import seasons_of
-from qhenergy.solving.step_model import step_model
+from qhenergy.solving.step_model import rule_faults, step_model
 from qhenergy.studies.optimise import parse
 
 
@@ -46,12 +49,12 @@ def test_rules_of_the_line_hold_unless_something_else_is_said():
 
     If it were broken, asking for a dwell would drop the minimum of the line.
     """
-    rules = StepRules(1000.0, minimum=200.0, dwell=2.0, changes_a_day=4)
+    rules = CurveRules(1000.0, minimum=200.0, dwell=2.0, changes_a_day=4)
     made = parse("dwell=3h minimum=10%").rules(rules)
     assert (made.dwell, made.minimum, made.changes_a_day) == (3.0, 100.0, 4)
     with pytest.raises(InputError) as refused:
         parse("levels=0,5000MW dwell=30h").rules(rules)
-    assert "0, 5000 MW" in str(refused.value)
+    assert "5000 MW" in str(refused.value)
     assert len(refused.value.faults) == 2
 
 
@@ -64,6 +67,22 @@ def test_seasons_are_months_in_turn():
         made = seasons_of(count)
         assert sorted(m for season in made for m in season) == list(range(1, 13))
     assert seasons_of(2)[0] == (5, 6, 7, 8, 9, 10)
+
+
+def test_rules_of_an_operator_become_those_of_a_day():
+    """Proves: what lasts longer than a day lasts all day, infinite powers ask nothing, zero is out of service.
+
+    If it were broken, a dwell of a week could not be written as rows, or a level of zero be refused by the minimum.
+    """
+    said = SimpleNamespace(
+        minimum_power=100.0, allowed_levels=(0.0, 500.0), levels=3, dwell=168.0, changes=None, reversal=2.0,
+        ramp=math.inf, largest_step=400.0,
+    )  # fmt: skip
+    made = curve_rules(said, 1000.0)
+    assert (made.minimum, made.levels_a_day, made.dwell, made.no_reversal) == (100.0, 3, 24.0, 2.0)
+    assert (made.ramp, made.largest_step, made.changes_a_day) == (None, 400.0, None)
+    assert rule_faults(made) == []
+    assert allowed(CurveRules(100.0, minimum=20.0, levels=(0.0, 60.0)), [0] * 8 + [60] * 16)
 
 
 def allowed(rules, curve):
@@ -117,4 +136,4 @@ def test_rules_let_through_what_keeps_them(rules, curve, yes):
 
     If it were broken, an hour or a megawatt more or less would pass.
     """
-    assert allowed(StepRules(100.0, **rules), curve) is yes
+    assert allowed(CurveRules(100.0, **rules), curve) is yes
