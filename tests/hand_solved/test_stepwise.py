@@ -286,3 +286,20 @@ def test_clauses_about_the_curve_of_the_case_are_not_forgotten(grid):
             found = better(small, "objective=energy seasons=1")
             assert found.curve[0, :2] == pytest.approx([50, 50])
             assert "home asks of every hour" in found.notes[0]
+
+
+def test_adequacy_that_counts_the_line_is_refused(grid):
+    """Proves: a clause whose peak holds the curve of the case is refused while enforced, and not while watched.
+
+    If it were broken, the capacity asked for would stay that of a curve nobody sends any more.
+    """
+    for strictness, share in (("hard", 1), ("hard", 0), ("watched", 1)):
+        small = grid(1, 10).add("thermal", existing=200).curve("given", [0.5])
+        small.add("capacity_credits", technology="coal", credit=1)
+        small.add("send_out", capacity=100, schedule="curve", curve="given")
+        small.add("adequacy", send_out=share).target("firm", strictness)
+        if strictness == "hard" and share:
+            with pytest.raises(InputError, match="counts the curve of dc in its peak"):
+                better(small, "objective=energy seasons=1")
+        else:
+            assert better(small, "objective=energy seasons=1").curve[0, 0] == pytest.approx(100)
