@@ -52,7 +52,6 @@ class StepRules:
 
     Attributes:
         line: key of the line.
-        rating: rated power, which no power is above [MW].
         minimum_power: least power while the line runs [MW].
         allowed_levels: powers that may be held [MW]; any if empty.
         levels: different levels a day, at most; None asks nothing.
@@ -67,7 +66,6 @@ class StepRules:
     """
 
     line: str
-    rating: float = math.inf
     minimum_power: float = 0.0
     allowed_levels: tuple[float, ...] = ()
     levels: int | None = None
@@ -95,7 +93,7 @@ def rules_of(inputs: Inputs, line: str) -> StepRules:
     rated = float(lines.at[line, "capacity"])
     rows = inputs["send_out_rules"]
     if line not in rows.index:
-        return StepRules(line, rated, minimum_power=rated * float(lines.at[line, "minimum_output"]))
+        return StepRules(line, minimum_power=rated * float(lines.at[line, "minimum_output"]))
     row, faults = rows.loc[line], []
     where = f"send_out_rules.csv ({line})"
     levels: list[float] = []
@@ -112,7 +110,6 @@ def rules_of(inputs: Inputs, line: str) -> StepRules:
         raise InputError(faults, str(inputs.folder))
     return StepRules(
         line,
-        rated,
         minimum_power=rated * float(row["minimum_power"]),
         allowed_levels=tuple(sorted(rated * level for level in levels)),
         levels=None if np.isnan(row["levels"]) else int(row["levels"]),

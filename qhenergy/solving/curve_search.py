@@ -140,8 +140,8 @@ class Searching:
             SolverError: time was over before any curve was found.
         """
         free = self._oracle.solve(None, self._left)
+        self._bound = free.value
         self._take(free, "free curve", allowed=not self._model.whole.any())
-        self._bound = max(self._bound, free.value)
         # Theta counts in what the free curve costs beyond the reference, or in the objective of the model.
         self._unit = max(abs(free.value - self._reference), self._size(free) * 1e-2, 1.0)
         ended = self._loop(free) if self._model.whole.any() else "no whole numbers"

@@ -30,7 +30,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from qhenergy.data.step_rules import StepRules
+from qhenergy.data.curve_rules import CurveRules
 from qhenergy.ground.faults import Fault
 
 Numbers = NDArray[np.float64]
@@ -114,25 +114,26 @@ class CurveModel:
         )
 
 
-def rule_faults(rules: StepRules, where: str = "rules of steps") -> list[Fault]:
+def rule_faults(rules: CurveRules, where: str = "rules of steps") -> list[Fault]:
     """What is wrong with rules by themselves."""
     faults = []
 
     def fault(name: str, found: str, expected: str) -> None:
         faults.append(Fault(f"{where}, {name}", found, expected, "Correct the rule."))
 
-    if not 0 <= rules.minimum_power <= rules.rating:
-        fault("minimum", f"{rules.minimum_power:g} MW", f"a power from 0 to the rating of {rules.rating:g} MW")
-    for name, hours in (("dwell", rules.dwell), ("no reversal", rules.reversal)):
+    if not 0 <= rules.minimum <= rules.rating:
+        fault("minimum", f"{rules.minimum:g} MW", f"a power from 0 to the rating of {rules.rating:g} MW")
+    for name, hours in (("dwell", rules.dwell), ("no reversal", rules.no_reversal)):
         if not 0 <= hours <= DAY:
             fault(name, f"{hours:g} h", "hours from 0 to 24")
-    for name, number in (("levels", rules.levels), ("changes", rules.changes)):
+    for name, number in (("levels", rules.levels_a_day), ("changes", rules.changes_a_day)):
         if number is not None and number < (1 if name == "levels" else 0):
             fault(name, str(number), "a whole number of one or more" if name == "levels" else "zero or more")
     for name, power in (("ramp", rules.ramp), ("largest step", rules.largest_step)):
         if power is not None and power <= 0:
             fault(name, f"{power:g}", "more than zero")
-    outside = [f"{level:g}" for level in rules.allowed_levels if not rules.minimum_power <= level <= rules.rating]
+    # At zero the line is out of service, which its least power does not forbid.
+    outside = [f"{v:g}" for v in rules.levels if v != 0 and not rules.minimum <= v <= rules.rating]
     if outside:
         fault("allowed levels", ", ".join(outside) + " MW", "powers from the minimum to the rating")
     return faults
@@ -180,7 +181,7 @@ class _Builder:
         )
 
 
-def step_model(rules: StepRules, seasons: int, a_day: int) -> CurveModel:
+def step_model(rules: CurveRules, seasons: int, a_day: int) -> CurveModel:
     """The model of the curves that rules allow.
 
     Args:
@@ -189,37 +190,37 @@ def step_model(rules: StepRules, seasons: int, a_day: int) -> CurveModel:
         a_day: slots of a day.
     """
     made = _Builder()
-    lowest = rules.minimum_power / rules.rating
+    lowest = 0.0 if 0.0 in rules.levels else rules.minimum / rules.rating
     slots = [made.columns(a_day, lowest, 1.0) for _ in range(seasons)]
     for day in slots:
         _write_day(made, rules, day)
     return made.model(seasons * a_day)
 
 
-def _write_day(made: _Builder, rules: StepRules, day: list[int]) -> None:
+def _write_day(made: _Builder, rules: CurveRules, day: list[int]) -> None:
     n, step = len(day), DAY / len(day)
-    levels = sorted(level / rules.rating for level in set(rules.allowed_levels))
-    lowest, highest = (levels[0], levels[-1]) if levels else (rules.minimum_power / rules.rating, 1.0)
+    levels = sorted(level / rules.rating for level in set(rules.levels))
+    lowest, highest = (levels[0], levels[-1]) if levels else (rules.minimum / rules.rating, 1.0)
     most = min(
         highest - lowest,
-        rules.largest_step / rules.rating,
-        rules.ramp * step / rules.rating,
+        rules.largest_step / rules.rating if rules.largest_step is not None else math.inf,
+        rules.ramp * step / rules.rating if rules.ramp is not None else math.inf,
     )
-    dwell, reversal = (math.ceil(hours / step - 1e-9) for hours in (rules.dwell, rules.reversal))
+    dwell, reversal = (math.ceil(hours / step - 1e-9) for hours in (rules.dwell, rules.no_reversal))
     # A day of n changes has n plateaus, and no more levels than these; without a change it has one.
-    plateaus = max(1, min(n if rules.changes is None else rules.changes, n // max(dwell, 1)))
-    if dwell > 1 or reversal > 1 or rules.changes is not None:
+    plateaus = max(1, min(n if rules.changes_a_day is None else rules.changes_a_day, n // max(dwell, 1)))
+    if dwell > 1 or reversal > 1 or rules.changes_a_day is not None:
         _write_changes(made, rules, day, most, dwell, reversal)
     elif most < highest - lowest - 1e-12:
         for h in range(n):
             made.row([(day[h], 1.0), (day[h - 1], -1.0)], -most, most)
     if levels:
-        _write_given_levels(made, day, levels, rules.levels)
-    elif rules.levels is not None and rules.levels < plateaus:
-        _write_free_levels(made, day, rules.levels, lowest)
+        _write_given_levels(made, day, levels, rules.levels_a_day)
+    elif rules.levels_a_day is not None and rules.levels_a_day < plateaus:
+        _write_free_levels(made, day, rules.levels_a_day, lowest)
 
 
-def _write_changes(made: _Builder, rules: StepRules, day: list[int], most: float, dwell: int, reversal: int) -> None:
+def _write_changes(made: _Builder, rules: CurveRules, day: list[int], most: float, dwell: int, reversal: int) -> None:
     n = len(day)
     up, down = (made.columns(n, 0.0, 1.0, whole=True) for _ in range(2))
     for h in range(n):
@@ -230,8 +231,8 @@ def _write_changes(made: _Builder, rules: StepRules, day: list[int], most: float
         for j in range(max(dwell, 1), min(reversal, n)):
             made.row([(up[h], 1.0), (down[(h + j) % n], 1.0)], upper=1.0)
             made.row([(down[h], 1.0), (up[(h + j) % n], 1.0)], upper=1.0)
-    if rules.changes is not None:
-        made.row([(part[h], 1.0) for h in range(n) for part in (up, down)], upper=float(rules.changes))
+    if rules.changes_a_day is not None:
+        made.row([(part[h], 1.0) for h in range(n) for part in (up, down)], upper=float(rules.changes_a_day))
 
 
 def _write_given_levels(made: _Builder, day: list[int], levels: list[float], number: int | None) -> None:

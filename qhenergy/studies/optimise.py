@@ -27,7 +27,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from qhenergy.data.step_rules import StepRules
+from qhenergy.data.curve_rules import CurveRules
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.solving.slots import FIRST_MONTH, HOURS_OF_DAY, Seasons, seasons_of
 from qhenergy.solving.step_model import rule_faults
@@ -88,19 +88,19 @@ class Optimise:
     minimum_share: float | None = None
     levels: tuple[float, ...] = ()
 
-    def rules(self, of_line: StepRules) -> StepRules:
+    def rules(self, of_line: CurveRules) -> CurveRules:
         """The rules of a line with what is said of steps here.
 
         Raises:
             InputError: rules that contradict each other.
         """
         given: dict[str, Any] = {
-            "levels": self.steps, "changes": self.changes, "dwell": self.dwell,
-            "reversal": self.reversal, "ramp": self.ramp, "largest_step": self.largest,
-            "minimum_power": self.minimum, "allowed_levels": self.levels or None,
+            "levels_a_day": self.steps, "changes_a_day": self.changes, "dwell": self.dwell,
+            "no_reversal": self.reversal, "ramp": self.ramp, "largest_step": self.largest,
+            "minimum": self.minimum, "levels": self.levels or None,
         }  # fmt: skip
         if self.minimum_share is not None:
-            given["minimum_power"] = self.minimum_share * of_line.rating
+            given["minimum"] = self.minimum_share * of_line.rating
         made = replace(of_line, **{name: value for name, value in given.items() if value is not None})
         faults = rule_faults(made)
         if faults:

@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 from qhenergy.data.case import STEP_MINUTES, Schedule
 from qhenergy.data.curve_file import Curve
 from qhenergy.data.curve_library import curve_of
+from qhenergy.data.curve_rules import CurveRules, curve_rules
 from qhenergy.data.day_types import calendar_of
 from qhenergy.data.inputs import declared_now
 from qhenergy.data.lines import standing
-from qhenergy.data.step_rules import StepRules, rules_of
+from qhenergy.data.step_rules import rules_of
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.model.assemble import Assembled
 from qhenergy.model.catalogue import with_extra
@@ -221,8 +222,9 @@ class Study:
         return made, Better(found, tuple(firm))
 
     @property
-    def _rules(self) -> StepRules:
-        return rules_of(self.fleet.inputs, self.line)
+    def _rules(self) -> CurveRules:
+        rating = float(self.fleet.inputs["send_out"].at[self.line, "capacity"])
+        return curve_rules(rules_of(self.fleet.inputs, self.line), rating)
 
     @property
     def _profile(self) -> tuple[Profile, Say]:

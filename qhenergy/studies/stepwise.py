@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhenergy.algebra.family import PLAN
-from qhenergy.data.step_rules import StepRules
+from qhenergy.data.curve_rules import CurveRules
 from qhenergy.ground.faults import Fault, InputError, NoSolutionError
 from qhenergy.model.assemble import Assembled
 from qhenergy.model.problem import Problem
@@ -120,7 +120,7 @@ def better_curve(
     assembled: Assembled,
     line: str,
     asked: Optimise,
-    of_line: StepRules,
+    of_line: CurveRules,
     profile: Profile,
     say: Say = lambda *_: None,
 ) -> Found:
@@ -173,7 +173,7 @@ def nearest_curve(
     asked: Optimise,
     profile: Profile,
     say: Say = lambda *_: None,
-    of_line: StepRules | None = None,
+    of_line: CurveRules | None = None,
 ) -> Found:
     """The curve nearest to a wanted one that can be held every day of a season, and what separates the two.
 
@@ -203,7 +203,7 @@ def nearest_curve(
     if len(wanted) != len(slots.rows):
         found, expected = f"{len(wanted)} values", f"{len(slots.rows)} modelled hours, or {slots.count} slots"
         raise InputError([Fault("the wanted curve", found, expected)], "the curve")
-    free_rules = StepRules(line, slots.rating)
+    free_rules = CurveRules(rating=slots.rating)
     rules = free_rules if of_line is None else asked.rules(of_line)
     model = step_model(rules, len(slots.seasons), slots.a_day)
     model = model.near(slots.slot, wanted / slots.rating, slots.weight * slots.rating)

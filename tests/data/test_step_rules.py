@@ -39,7 +39,7 @@ def read(made):
 def test_rules_in_megawatts(tmp_path):
     """Proves: shares become MW of the line's rating, blank cells ask nothing, months become seasons."""
     found = rules_of(read(small(tmp_path, minimum_power=0.1, levels=3, dwell=2, ramp=0.75)), "dc")
-    assert found == StepRules("dc", 8000, minimum_power=800, levels=3, dwell=2, ramp=6000)
+    assert found == StepRules("dc", minimum_power=800, levels=3, dwell=2, ramp=6000)
     assert found.largest_step == math.inf
     row = {"allowed_levels": "1 | 0.5", "changes": 4, "largest_step": 0.5, "same_days": "yes"}
     found = rules_of(read(small(tmp_path, seasons="3-5 | 6-9 | 10 11 | 12-2", **row)), "dc")
@@ -50,7 +50,7 @@ def test_rules_in_megawatts(tmp_path):
 
 def test_line_without_rules_has_its_least_output(tmp_path):
     """Proves: a line without a row is asked for its least output and nothing else."""
-    assert rules_of(read(small(tmp_path)), "dc") == StepRules("dc", 8000, minimum_power=1600)
+    assert rules_of(read(small(tmp_path)), "dc") == StepRules("dc", minimum_power=1600)
 
 
 def test_faults_of_cells(tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small_system import solved
 
-from qhenergy.data.step_rules import StepRules
+from qhenergy.data.curve_rules import CurveRules
 from qhenergy.ground.faults import NoSolutionError
 from qhenergy.model.assemble import assemble
 from qhenergy.solving.cuts import Oracle, as_rows
@@ -32,7 +32,7 @@ def test_a_cut_is_below_every_curve_and_touches_its_own(grid):
     If it were broken, slopes twice as steep would cut off curves that are cheaper than the cut says.
     """
     assembled, slots = made(grid)
-    model = step_model(StepRules(100.0, minimum=35.0, changes_a_day=0), 1, 24)
+    model = step_model(CurveRules(100.0, minimum=35.0, changes_a_day=0), 1, 24)
     oracle = Oracle(assembled.problem, slots, model, read_profile("simplex"), limit=False)
     point = oracle.solve(np.zeros(len(model.lower)))
     assert point.curve == pytest.approx([35] * 24)
@@ -53,7 +53,7 @@ def test_a_limit_cuts_off_what_cannot_be_and_nothing_else(grid):
     If it were broken, curves that can be would be cut off, or the flat one not.
     """
     assembled, slots = made(grid)
-    model = step_model(StepRules(100.0, minimum=60.0, changes_a_day=0), 1, 24)
+    model = step_model(CurveRules(100.0, minimum=60.0, changes_a_day=0), 1, 24)
     strict = held(assembled.problem, slots)
     with pytest.raises(NoSolutionError):
         Oracle(strict, slots, model, read_profile("simplex"), limit=True).solve(np.zeros(len(model.lower)))

@@ -1,13 +1,16 @@
 """What is asked of a better curve in words, and the rules of steps as rows."""
 
+import math
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from qhenergy.data.step_rules import StepRules
+from qhenergy.data.curve_rules import CurveRules, curve_rules
 from qhenergy.ground.faults import InputError
 from qhenergy.solving.slots import seasons_of
-from qhenergy.solving.step_model import step_model
+from qhenergy.solving.step_model import rule_faults, step_model
 from qhenergy.studies.optimise import parse
 
 
@@ -46,12 +49,12 @@ def test_rules_of_the_line_hold_unless_something_else_is_said():
 
     If it were broken, asking for a dwell would drop the minimum of the line.
     """
-    rules = StepRules("dc", 1000.0, minimum_power=200.0, dwell=2.0, changes=4)
+    rules = CurveRules(1000.0, minimum=200.0, dwell=2.0, changes_a_day=4)
     made = parse("dwell=3h minimum=10%").rules(rules)
-    assert (made.dwell, made.minimum_power, made.changes) == (3.0, 100.0, 4)
+    assert (made.dwell, made.minimum, made.changes_a_day) == (3.0, 100.0, 4)
     with pytest.raises(InputError) as refused:
         parse("levels=0,5000MW dwell=30h").rules(rules)
-    assert "0, 5000 MW" in str(refused.value)
+    assert "5000 MW" in str(refused.value)
     assert len(refused.value.faults) == 2
 
 
@@ -64,6 +67,22 @@ def test_seasons_are_months_in_turn():
         made = seasons_of(count)
         assert sorted(m for season in made for m in season) == list(range(1, 13))
     assert seasons_of(2)[0] == (5, 6, 7, 8, 9, 10)
+
+
+def test_rules_of_an_operator_become_those_of_a_day():
+    """Proves: what lasts longer than a day lasts all day, infinite powers ask nothing, zero is out of service.
+
+    If it were broken, a dwell of a week could not be written as rows, or a level of zero be refused by the minimum.
+    """
+    said = SimpleNamespace(
+        minimum_power=100.0, allowed_levels=(0.0, 500.0), levels=3, dwell=168.0, changes=None, reversal=2.0,
+        ramp=math.inf, largest_step=400.0,
+    )  # fmt: skip
+    made = curve_rules(said, 1000.0)
+    assert (made.minimum, made.levels_a_day, made.dwell, made.no_reversal) == (100.0, 3, 24.0, 2.0)
+    assert (made.ramp, made.largest_step, made.changes_a_day) == (None, 400.0, None)
+    assert rule_faults(made) == []
+    assert allowed(CurveRules(100.0, minimum=20.0, levels=(0.0, 60.0)), [0] * 8 + [60] * 16)
 
 
 def allowed(rules, curve):
@@ -86,30 +105,30 @@ BLOCK = [20] * 8 + [60] * 8 + [20] * 8
 @pytest.mark.parametrize(
     ("rules", "curve", "yes"),
     [
-        ({"changes": 2}, BLOCK, True),
-        ({"changes": 1}, BLOCK, False),
+        ({"changes_a_day": 2}, BLOCK, True),
+        ({"changes_a_day": 1}, BLOCK, False),
         ({"dwell": 8}, BLOCK, True),
         ({"dwell": 9}, BLOCK, False),
         ({"dwell": 16}, [60] * 8 + [20] * 16, False),
-        ({"levels": 2}, BLOCK, True),
-        ({"levels": 1}, BLOCK, False),
-        ({"levels": 2}, [20] * 8 + [60] * 8 + [40] * 8, False),
-        ({"levels": 3}, [20] * 8 + [60] * 8 + [40] * 8, True),
-        ({"levels": 2}, [20, 60] * 12, True),
-        ({"allowed_levels": (0, 20, 60)}, BLOCK, True),
-        ({"allowed_levels": (0, 20, 50)}, BLOCK, False),
-        ({"allowed_levels": (0, 20, 60), "levels": 1}, BLOCK, False),
+        ({"levels_a_day": 2}, BLOCK, True),
+        ({"levels_a_day": 1}, BLOCK, False),
+        ({"levels_a_day": 2}, [20] * 8 + [60] * 8 + [40] * 8, False),
+        ({"levels_a_day": 3}, [20] * 8 + [60] * 8 + [40] * 8, True),
+        ({"levels_a_day": 2}, [20, 60] * 12, True),
+        ({"levels": (0, 20, 60)}, BLOCK, True),
+        ({"levels": (0, 20, 50)}, BLOCK, False),
+        ({"levels": (0, 20, 60), "levels_a_day": 1}, BLOCK, False),
         ({"largest_step": 40}, BLOCK, True),
         ({"largest_step": 39}, BLOCK, False),
         ({"ramp": 39}, BLOCK, False),
-        ({"minimum_power": 20}, BLOCK, True),
-        ({"minimum_power": 21}, BLOCK, False),
-        ({"reversal": 8}, BLOCK, True),
-        ({"reversal": 9}, BLOCK, False),
+        ({"minimum": 20}, BLOCK, True),
+        ({"minimum": 21}, BLOCK, False),
+        ({"no_reversal": 8}, BLOCK, True),
+        ({"no_reversal": 9}, BLOCK, False),
         # Two rises after each other are no reversal; the fall to the first hour of the next day is.
-        ({"reversal": 6}, [20] * 12 + [40] * 6 + [60] * 6, True),
-        ({"reversal": 7}, [20] * 12 + [40] * 6 + [60] * 6, False),
-        ({"changes": 2, "dwell": 4}, [60] * 4 + [20] * 16 + [60] * 4, True),
+        ({"no_reversal": 6}, [20] * 12 + [40] * 6 + [60] * 6, True),
+        ({"no_reversal": 7}, [20] * 12 + [40] * 6 + [60] * 6, False),
+        ({"changes_a_day": 2, "dwell": 4}, [60] * 4 + [20] * 16 + [60] * 4, True),
     ],
 )
 def test_rules_let_through_what_keeps_them(rules, curve, yes):
@@ -117,4 +136,4 @@ def test_rules_let_through_what_keeps_them(rules, curve, yes):
 
     If it were broken, an hour or a megawatt more or less would pass.
     """
-    assert allowed(StepRules("dc", 100.0, **rules), curve) is yes
+    assert allowed(CurveRules(100.0, **rules), curve) is yes

@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import linprog
 from small_system import solved
 
-from qhenergy.data.step_rules import StepRules
+from qhenergy.data.curve_rules import CurveRules
 from qhenergy.ground.faults import InputError, NoSolutionError, SolverError
 from qhenergy.model.assemble import assemble
 from qhenergy.solving import curve_search
@@ -32,9 +32,7 @@ def system(grid, hours, series, coal=0.0, demand=0.0, **line):
 def better(small, asked, **rules):
     """The better curve of a small system."""
     profile = read_profile("simplex")
-    return better_curve(
-        assemble(small.system(), workers=1), "dc", parse(asked), StepRules("dc", 100.0, **rules), profile
-    )
+    return better_curve(assemble(small.system(), workers=1), "dc", parse(asked), CurveRules(100.0, **rules), profile)
 
 
 def nearest(small, wanted, asked="seasons=1", rules=None):
@@ -218,7 +216,7 @@ def test_nearest_curve_and_what_separates_it(grid):
     assert found.farthest == pytest.approx(30)
     (wind,) = (b for b in found.binding if b.family == "wind/output")
     assert (wind.worth, wind.rows) == (pytest.approx(2 * 2190), 2)
-    flat = nearest(small, [40.0] * 4, "seasons=1 changes=0", StepRules("dc", 100.0))
+    flat = nearest(small, [40.0] * 4, "seasons=1 changes=0", CurveRules(100.0))
     assert flat.curve[0] == pytest.approx([10] * 24)
     assert flat.below == pytest.approx(120 * 2190)
 
@@ -263,7 +261,7 @@ def test_what_cannot_be_asked_is_refused(grid):
         better(small, "seasons=1 energy>=1TWh")
     made = assemble(small.system(), workers=1)
     with pytest.raises(InputError, match='Did you mean "dc"'):
-        better_curve(made, "dcc", parse("seasons=1"), StepRules("dc", 100.0), read_profile("simplex"))
+        better_curve(made, "dcc", parse("seasons=1"), CurveRules(100.0), read_profile("simplex"))
     with pytest.raises(NoSolutionError, match="No curve that the rules of steps allow sends the energy"):
         better(system(grid, 4, [1, 1, 0, 0]), f"seasons=1 energy>={60 * YEAR / 1e3}GWh")
     with pytest.raises(InputError, match="capacities that are free: more"):
@@ -288,3 +286,20 @@ def test_clauses_about_the_curve_of_the_case_are_not_forgotten(grid):
             found = better(small, "objective=energy seasons=1")
             assert found.curve[0, :2] == pytest.approx([50, 50])
             assert "home asks of every hour" in found.notes[0]
+
+
+def test_adequacy_that_counts_the_line_is_refused(grid):
+    """Proves: a clause whose peak holds the curve of the case is refused while enforced, and not while watched.
+
+    If it were broken, the capacity asked for would stay that of a curve nobody sends any more.
+    """
+    for strictness, share in (("hard", 1), ("hard", 0), ("watched", 1)):
+        small = grid(1, 10).add("thermal", existing=200).curve("given", [0.5])
+        small.add("capacity_credits", technology="coal", credit=1)
+        small.add("send_out", capacity=100, schedule="curve", curve="given")
+        small.add("adequacy", send_out=share).target("firm", strictness)
+        if strictness == "hard" and share:
+            with pytest.raises(InputError, match="counts the curve of dc in its peak"):
+                better(small, "objective=energy seasons=1")
+        else:
+            assert better(small, "objective=energy seasons=1").curve[0, 0] == pytest.approx(100)
