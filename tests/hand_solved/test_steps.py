@@ -180,3 +180,20 @@ def test_steps_that_cannot_be_are_refused(grid, time, words):
     """
     with pytest.raises(InputError, match=words):
         grid(1, 1, case={"time": time}).system()
+
+
+def test_the_book_of_clean_energy_counts_quarters(grid):
+    """Proves: what a store holds of wind backs a line for a quarter as what it holds at all does, losses and all.
+
+    Wind of the first quarter leaves 2.025 MWh for the third, as above: 8.1 of the 10 MW that the curve asks are
+    clean, and coal may not give the rest.
+    If it were broken, 2.025 MW would be backed (a quarter drawn as an hour), or 10 (charged as an hour).
+    """
+    small = grid(1, 0, **quarters()).add("wind", existing=10, series=[1]).add("thermal", existing=100)
+    small.add("batteries", existing=10, duration=4, self_discharge=0.3439).group("clean", "wind")
+    small.curve("late", [1]).add("send_out", capacity=10, schedule="curve", curve="late")
+    small.add("clean_exports").target("export")
+    series = {"wind__availability": {"wind": [1, 0, 0, 0]}, "send_out__curve": {"dc": [0, 0, 1, 0]}}
+    solved = small.solve(by_step(**series))
+    assert solved.column("send_out/sent") == pytest.approx([0, 0, 8.1, 0])
+    assert solved.costs["send-out shortfall"] == pytest.approx(QUARTER * 1.9 * 1000)
