@@ -33,6 +33,7 @@ from qhenergy.model.assemble import Assembled
 from qhenergy.model.extend import NewColumn, NewRow, with_columns, with_rows
 from qhenergy.model.problem import Problem
 from qhenergy.outcome.better_curve import Firm, what_binds
+from qhenergy.solving.cuts import PATIENCE
 from qhenergy.solving.highs import resume, seek, solve
 from qhenergy.solving.profile import Profile
 from qhenergy.solving.slots import HOURS_OF_DAY, costless, no_more_penalties, unasked
@@ -113,6 +114,7 @@ class _Levels:
         self._width = len(self._free.lower)
         self._problem = self._written(costless(self._free))
         self._basis: Basis | None = None
+        self._cold = 0.0
 
     def _written(self, problem: Problem) -> Problem:
         """The problem with the level, what each hour misses of it, and the row of what all hours miss."""
@@ -182,12 +184,14 @@ class _Levels:
 
     def _solved(self, problem: Problem) -> Solution:
         if self._basis is not None:
-            _, found = resume(problem, self._study.profile, self._basis)
+            # A basis from far away can be worse than none.
+            patience = PATIENCE * self._cold + 1.0
+            _, found = resume(problem, self._study.profile, self._basis, time_limit=patience)
             if found is not None:
                 self._basis = found.basis
                 return found
         solution = solve(problem, self._study.profile, Progress(lambda line: self._say("solver", line)))
-        self._basis = solution.basis
+        self._basis, self._cold = solution.basis, solution.seconds
         return solution
 
     def _missed(self, solution: Solution) -> Numbers:

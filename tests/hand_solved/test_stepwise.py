@@ -66,7 +66,7 @@ def hour_by_hour(curve, coal):
     return float((COAL * np.minimum(lacking, coal) + SHORT * np.maximum(lacking - coal, 0)).sum())
 
 
-@pytest.mark.parametrize(("dwell", "mean"), [(8, 30), (8, 45)])
+@pytest.mark.parametrize(("dwell", "mean"), [(8, 30), (10, 20)])
 def test_given_levels_are_those_of_the_cheapest_of_all_curves(grid, dwell, mean):
     """Proves: of all curves of the levels 0, 50 and 100 MW that keep the dwell, the one found costs least.
 
@@ -113,10 +113,10 @@ def test_free_levels_are_those_of_the_best_of_all_patterns(grid):
             bounds=[(0, 100)] * count + [(0, 60)] * 24 + [(0, None)] * 24,
         )
         best = min(best, made.fun)
-    found = better(system(grid, 24, SUN, 60), f"steps=2 dwell=4h seasons=1 energy>={mean * YEAR / 1e3}GWh gap=10%")
+    found = better(system(grid, 24, SUN, 60), f"steps=2 dwell=4h seasons=1 energy>={mean * YEAR / 1e3}GWh gap=15%")
     # The gap is a share of the costs of operation, which here are all.
-    assert 365 * best * (1 - 1e-6) <= found.cost <= 365 * best / 0.9
-    assert found.bound >= 0.9 * found.cost - 1
+    assert 365 * best * (1 - 1e-6) <= found.cost <= 365 * best / 0.85
+    assert found.bound >= 0.85 * found.cost - 1
     assert found.bound <= 365 * best * (1 + 1e-6)
     assert len({round(v, 6) for v in found.curve[0]}) <= 2
     assert min(plateaus(np.round(found.curve[0], 6))) >= 4
