@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qhenergy.outcome.binding_limits import CAUSES as ORDER
 from qhenergy.outcome.schedule_description import Description
 from qhenergy.report.charts import (
+    HOUR_MS,
     INK,
     MONTH_TICKS,
     MONTHS,
@@ -44,7 +45,7 @@ def _heat(made: Description, key: str, column: str, title: Words, unit: Words, n
     drawn.add_trace(
         go.Heatmap(
             z=small(table),
-            x=[moment(24 * int(d)) for d in days],
+            x=[moment(24 * int(d) + 12) for d in days],
             y=list(range(24)),
             zmin=0.0,
             zmax=max(top, 1.0),
@@ -61,6 +62,8 @@ def _heat(made: Description, key: str, column: str, title: Words, unit: Words, n
     drawn.update_xaxes(type="date", tickformat=ticks, showgrid=False)
     if len(days) > 62:
         drawn.update_xaxes(dtick="M1", ticklabelmode="period")
+    elif len(days) < 15:
+        drawn.update_xaxes(dtick=24 * HOUR_MS, tick0=moment(12))
     drawn.update_yaxes(dtick=6, showgrid=False, range=[-0.5, 23.5])
     alt = Words(f"Heat map, hour of the day by day of the year: {title.en}", f"时刻×日期热力图：{title.zh}")
     return Chart(key, drawn, title, alt, note, height=300)
