@@ -205,7 +205,22 @@ class Walk:
                 earns.append(np.abs(self._dual[wet]))
         joined = Edges(*(np.concatenate(values) for values in zip(*edges, strict=True)))
         found = np.concatenate(places), np.concatenate(limits), np.concatenate(earns)
-        return best_of_reach(2 * len(nodes), len(self.limits), joined, *found)
+        return best_of_reach(2 * len(nodes), len(self.limits), joined, *found, self._shares_of_value(nodes, joined))
+
+    def _shares_of_value(self, nodes: Places, edges: Edges) -> Array | None:
+        """Of what is missing: one over what a unit at each place is worth; None of what is left over, worth nothing.
+
+        Free moves keep the value of what is missing, not its amount, so that weights are shares of it; a link has the
+        unit of the node that it is reached from.
+        """
+        if not self._missing:
+            return None
+        value = np.repeat(np.abs(self._dual[nodes]), 2)
+        node = np.repeat(self._kind[nodes] == 0, 2)
+        unit = np.where(node & (value > CRUMB), 1.0 / np.maximum(value, CRUMB), 0.0)
+        into = node[edges.start] & ~node[edges.end]
+        np.maximum.at(unit, edges.end[into], unit[edges.start[into]] * edges.factor[into])
+        return unit
 
     def _edges(
         self, way: int, row: Places, column: Places, entry: Array, place: Places, free: Flags

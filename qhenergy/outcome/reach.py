@@ -31,22 +31,26 @@ class Edges(NamedTuple):
     factor: Array
 
 
-def best_of_reach(places: int, limits: int, edges: Edges, place: Places, limit: Places, weight: Array) -> Array:
+def best_of_reach(
+    places: int, limits: int, edges: Edges, place: Places, limit: Places, weight: Array, unit: Array | None = None
+) -> Array:
     """Best weight of each limit around the reach of every place.
 
     Args:
         places, limits: how many there are.
         edges: of the graph.
         place, limit, weight: limits that stand at a place, with what relieving each earns per unit there.
+        unit: what a unit at each place counts; amounts by the potential if None.
 
     Returns:
         Places x limits, as single precision; rows in the unit of their own potential, none comparable with another.
     """
-    unit = _potential(places, edges)
+    unit = _potential(places, edges) if unit is None else unit
     graph = sp.csr_matrix((np.ones(len(edges.start), dtype=np.int8), (edges.start, edges.end)), shape=(places, places))
     count, group = connected_components(graph, directed=True, connection="strong")
     best = np.zeros((count, limits), dtype=np.float32)
     # A weight per unit here is worth as many units there as arrive here of one there.
+    place, limit, weight = (values[unit[place] > 0] for values in (place, limit, weight))
     np.maximum.at(best, (group[place], limit), (weight * unit[place]).astype(np.float32))
     across = group[edges.start] != group[edges.end]
     pairs = np.unique(np.stack([group[edges.start][across], group[edges.end][across]], axis=1), axis=0)

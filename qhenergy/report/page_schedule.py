@@ -12,6 +12,7 @@ from qhenergy.ground.faults import Fault, InputError
 from qhenergy.outcome.schedule_description import Description
 from qhenergy.outcome.schedule_verdict import Verdict
 from qhenergy.report import charts_schedule as charts
+from qhenergy.report import charts_schedule_days as days_of
 from qhenergy.report import console, markup
 from qhenergy.report import sheets_schedule as sheets
 from qhenergy.report.markup import Section
@@ -87,7 +88,7 @@ def _sections(made: Description, key: str, before: Words, several: bool) -> list
     missed = charts.causes(made, made.missed, f"{key}-why", Words("Missed energy by cause", "分月缺额与原因"))
     left = charts.causes(made, made.curtailed, f"{key}-left", Words("Curtailed energy by cause", "分月弃电与原因"))
     alone = "" if several else markup.table(sheets.comparison([made]))
-    days = [charts.day(made, int(d), key) for d in made.days["day"]]
+    days = [days_of.day(made, int(d), key) for d in made.days["day"]]
     both = [] if several else [charts.durations([made]), charts.overlay([made])]
     return [
         section(
@@ -123,7 +124,7 @@ def _sections(made: Description, key: str, before: Words, several: bool) -> list
             "pole",
             Words("One pole lost", "单极闭锁"),
             Words("Pole lost", "单极闭锁"),
-            markup.charts([charts.pole(made, key)], wide=True) + markup.table(sheets.pole_hours(made)),
+            markup.charts([days_of.pole(made, key)], wide=True) + markup.table(sheets.pole_hours(made)),
         ),
     ]
 

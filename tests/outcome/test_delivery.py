@@ -70,6 +70,26 @@ def test_plants_at_full_output(grid):
     assert short(small) == pytest.approx(10)
 
 
+def test_dear_plants_at_full_output(grid):
+    """Proves: coal at 900 of a shortfall at 1,000 is capacity still, of little weight: 100 CNY a MW.
+
+    If it were broken, a plant most of whose value is fuel would not be looked at, and the price be named.
+    """
+    small = grid(1, 0).add("thermal", existing=50).add("fuels", price=90)
+    found = causes(result_of(line(small, [0.7]).solve()))
+    assert found == pytest.approx({("capacity", "coal"): 20})
+
+
+def test_full_plants_that_had_to_start(grid):
+    """Proves: coal at full output for one hour of two is capacity, though its starts have duals too.
+
+    If it were broken, `minimum` would share for the rows of starts and times, which hold no more than the rating does.
+    """
+    small = grid(3, 0).add("thermal", existing=50, start_cost=200, minimum_up=2, minimum_down=2)
+    found = causes(result_of(line(small, [0.0, 0.7, 0.7]).solve()))
+    assert found == pytest.approx({("capacity", "coal"): 40})
+
+
 def test_price_alone(grid):
     """Proves: coal at 100 with room, a shortfall at 60: nothing binds, the cause is the price.
 
