@@ -265,10 +265,8 @@ def write_small_qinghai(source: Path, folder: Path) -> None:
     for table in OF_ZONE_OR_ALL:
         made[table] = read[table][read[table]["zone"].isin(("", *ZONES))]
     made["groups"] = pd.concat([made["groups"], _weather_group(made["groups"])])
-    made["target_sets"] = pd.DataFrame(
-        [("reference", c, word, str(price), "derived", "high", "") for c, (word, price) in STRICTNESS.items()],
-        columns=read["target_sets"].columns,
-    )
+    asked = [("reference", c, word, "", str(price), "derived", "high", "") for c, (word, price) in STRICTNESS.items()]
+    made["target_sets"] = pd.DataFrame(asked, columns=read["target_sets"].columns)
     for table, (header, *lines) in MADE.items():
         rows = pd.DataFrame([line.split(",") for line in lines], columns=header.split(","))
         rows = rows.assign(source="derived", confidence="low")
