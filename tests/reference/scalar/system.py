@@ -66,7 +66,11 @@ class System:
         self.offers: list = []
         self.direct: dict[str, pd.Series] = {}
         self.demand: dict[tuple[str, int], float] = {}
-        asked = {c: r for (s, c), r in inputs["target_sets"].iterrows() if s == case.targets.set}
+        asked = {
+            c: r
+            for (s, c), r in inputs["target_sets"].iterrows()
+            if s == case.targets.set and not r["until"] < self.year
+        }
         asked = {c: (case.targets.clauses.get(c, r["strictness"]), r["penalty"]) for c, r in asked.items()}
         self.asked: dict[str, tuple[str, float]] = {c: a for c, a in asked.items() if a[0] != "off"}
         self.asset: dict[str, pd.Series] = {}
@@ -99,7 +103,9 @@ class System:
     def _read_capacities(self) -> None:
         asset, y, base = self.asset, self.year, self.case.base_year
         self.committed = {a: r["committed"] if not r["committed_year"] > y else 0.0 for a, r in asset.items()}
-        self.room = {a: r["room"] if not r["earliest_year"] > y else 0.0 for a, r in asset.items()}
+        lead = self.inputs["technologies"]["lead_time"]
+        opens = {a: max(base + lead[r["technology"]], np.nan_to_num(r["earliest_year"])) for a, r in asset.items()}
+        self.room = {a: r["room"] if opens[a] <= y else 0.0 for a, r in asset.items()}
         self.stands = {a: r["existing"] + self.committed[a] for a, r in asset.items()}
         self.retirable = [a for a, r in asset.items() if r.get("retirable", "no") == "yes"]
         self.changeable = {a for a in asset if self.room[a] > 0 or a in self.retirable}
