@@ -81,11 +81,7 @@ def test_every_hand_solved_test_says_what_it_proves(path):
             assert re.search(r"^If it were broken\b", text, re.M), node.name
 
 
-#: The model once more is one plain file on purpose: a second opinion with nothing of the first one's structure.
-WHOLE = TESTS / "reference" / "scalar_model.py"
-
-
-@pytest.mark.parametrize("path", [*modules(), *sorted({*TESTS.rglob("*.py")} - {WHOLE})], ids=lambda p: p.name)
+@pytest.mark.parametrize("path", [*modules(), *sorted(TESTS.rglob("*.py"))], ids=lambda p: p.name)
 def test_files_are_read_in_one_sitting(path):
     """Proves: no file is longer than 400 lines.
 

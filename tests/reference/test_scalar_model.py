@@ -1,6 +1,6 @@
 """Proves that the compiled problem is the model that its docstrings print.
 
-`scalar_model` writes the model a second time, as one plain Pyomo model over all hours, and both are set
+`scalar` writes the model a second time, as one plain Pyomo model over all hours, and both are set
 beside each other for a small Qinghai with every technology and every clause:
 
 * at a point drawn at random every row of one has the same slack as its row of the other, and so has every
@@ -31,7 +31,7 @@ import pandas as pd
 import pyomo.environ as pyo
 import pytest
 from numpy.typing import NDArray
-from scalar_model import Clock, Scalar, build
+from scalar import Clock, System, build
 from small_qinghai import write_small_qinghai
 
 from qhenergy.data.case import parse_case
@@ -132,7 +132,7 @@ class Pair:
         twins: columns of the scalar model by position of ours.
     """
 
-    def __init__(self, ours: Assembled, scalar: Scalar, clock: Clock) -> None:
+    def __init__(self, ours: Assembled, scalar: System, clock: Clock) -> None:
         self.ours, self.scalar = ours, scalar
         self.problem = ours.problem
         self.stage = ours.system.case.stages[0]
@@ -146,7 +146,7 @@ class Pair:
 
     def _twin(self, family: str, member: str, number: int, block: int) -> object | None:
         word = family.split("/")[1]
-        column = self.scalar.model.component(word if word in ("short", "over") else family.replace("/", "_"))
+        column = self.scalar.m.component(word if word in ("short", "over") else family.replace("/", "_"))
         if not isinstance(column, pyo.Var):
             return None
         if block:
@@ -181,7 +181,7 @@ class Pair:
     def scalar_slacks(self) -> dict[Label, float]:
         """How far each row of the scalar model keeps from its limit; the tightest of those with one label."""
         slacks: dict[Label, list[float]] = defaultdict(list)
-        for row in self.scalar.model.component_objects(pyo.Constraint):
+        for row in self.scalar.m.component_objects(pyo.Constraint):
             for index, data in row.items():
                 label = self.label(row.local_name, index if isinstance(index, tuple) else (index,))
                 slack = data.uslack() if data.has_ub() else data.lslack()
@@ -345,9 +345,9 @@ def test_every_column_has_the_same_bounds(pair: Pair) -> None:
 def test_the_least_cost_is_the_same_and_each_optimum_holds_in_the_other(pair: Pair) -> None:
     problem, scalar, ours = pair.problem, pair.scalar, pair.solution.values
     least = float(problem.cost @ ours + problem.offset)
-    outcome = pyo.SolverFactory("appsi_highs").solve(scalar.model)
+    outcome = pyo.SolverFactory("appsi_highs").solve(scalar.m)
     assert outcome.solver.termination_condition == pyo.TerminationCondition.optimal
-    assert pyo.value(scalar.model.cost) == pytest.approx(least, rel=1e-7)
+    assert pyo.value(scalar.m.cost) == pytest.approx(least, rel=1e-7)
     costs = pair.costs(ours)
     for name in costs.keys() | scalar.costs.keys():
         assert costs.get(name, 0.0) == pytest.approx(scalar.cost(name), abs=1e-6 * least), name
