@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qhenergy.cli.app import CaseFile, Json, Language, Results, command, err, out
+from qhenergy.cli.app import CaseFile, Json, Language, Results, command, err, located, out
 from qhenergy.ground.faults import NoSolutionError
 
 
@@ -115,9 +115,10 @@ def schedule(
     asked = study.Asked(
         line, tuple(curve or ()), year, step, commitment, keep, ahead, not alone, foresight, optimise, firm
     )
+    source = located(case) if case.is_dir() or case.suffix == ".h5" else case
     try:
         with Progress(err) as progress:
-            runs, better, folder = study.run(case, asked, results, progress)
+            runs, better, folder = study.run(source, asked, results, progress)
             made, verdicts = [run.description for run in runs], [run.verdict for run in runs]
             progress("report", str(folder / page_schedule.PAGE))
             page_schedule.write(made, verdicts, folder / page_schedule.PAGE, language)

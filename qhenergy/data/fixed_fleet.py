@@ -19,11 +19,13 @@ def fixed_fleet(inputs: Inputs, power: Mapping[str, float], energy: Mapping[str,
 
     Args:
         inputs: as they were planned with.
-        power: capacity of every asset [MW]; one that is not named has none.
+        power: capacity of every asset, and what is added to every limit that may be raised [MW]; one that is not
+            named has none.
         energy: stored energy of those that store [MWh], as it is at their age.
 
     Returns:
-        Inputs whose assets have their capacity as `existing`, hold what they can hold, and neither grow nor leave.
+        Inputs whose assets have their capacity as `existing`, hold what they can hold, and neither grow nor leave, and
+        whose limits are as high as they were raised.
     """
     frames = dict(inputs.frames)
     for name in asset_tables(inputs):
@@ -38,6 +40,10 @@ def fixed_fleet(inputs: Inputs, power: Mapping[str, float], energy: Mapping[str,
             fixed["duration"] = np.where(np.isfinite(hours), hours, rows["duration"])
         frames[name] = rows.assign(**fixed)
     for name in limit_tables(inputs):
-        frames[name] = inputs[name].assign(room=0.0)
+        rows = inputs[name]
+        added = rows.index.map(lambda limit: power.get(str(limit), 0.0)).to_numpy(dtype=float)
+        # One without room is not raised, and may have the key of an asset.
+        added = np.where((rows["room"] > 0) & (added >= CRUMB), added, 0.0)
+        frames[name] = rows.assign(limit=rows["limit"] + added, room=0.0)
     frames["retirements"] = inputs["retirements"].iloc[:0]
     return replace(inputs, frames=frames)

@@ -1,8 +1,9 @@
 """A year that begins in a given state instead of the one it ends in.
 
 Windows of a chained year hand over to each other, the last to the first: the year is a circle. A dispatch of a year
-begins somewhere. What rows of the first window say of columns of later ones becomes a number, and rows about the level
-at the end of the year are left open: how it ends is the guide's to say (see `solving.rolling`).
+begins somewhere. What rows say of columns of later windows becomes a number, and rows about the level at the end of the
+year are left open: how it ends is the guide's to say (see `solving.rolling`). Such rows are those of the first window,
+and of the ones after it where a window is shorter than what a row looks back on.
 """
 
 from __future__ import annotations
@@ -37,14 +38,15 @@ def given_start(
         finals: families of rows that say what a level is at the end of the year.
 
     Returns:
-        The same rows and columns, those of the first window without what they say of later ones; and what was given.
+        The same rows and columns, the rows without what they say of later windows; and what was given.
     """
-    first, columns = spans.spans[0], problem.columns
-    block = np.array([_window(spans, name) for name in columns.blocks])
-    window = block[columns.block]
-    rows = np.flatnonzero(block[problem.rows.block] == first.index)
+    columns = problem.columns
+    window, own = (
+        np.array([_window(spans, name) for name in index.blocks])[index.block] for index in (columns, problem.rows)
+    )
+    rows = np.flatnonzero(own >= 0)
     part = problem.matrix[rows].tocoo()
-    late = window[part.col] > first.index
+    late = window[part.col] > own[rows[part.row]]
     lengths = [len(span) for span in spans.spans]
     after = np.cumsum(lengths[::-1])[::-1] - lengths
     given, told = np.zeros(len(columns)), []
@@ -58,7 +60,7 @@ def given_start(
     moved = np.zeros(len(problem.rows))
     moved[rows] = sp.csr_matrix((part.data[late], (part.row[late], part.col[late])), part.shape) @ given
     kept = sp.csr_matrix((part.data[~late], (rows[part.row[~late]], part.col[~late])), problem.matrix.shape)
-    others = sp.diags_array((block[problem.rows.block] != first.index).astype(float)) @ problem.matrix
+    others = sp.diags_array((own < 0).astype(float)) @ problem.matrix
     row_lower, row_upper = problem.row_lower - moved, problem.row_upper - moved
     for family in finals:
         at = problem.rows.of(family)

@@ -6,8 +6,11 @@ The yearly run has all hours of the year or representative periods of it. Of eac
     worth   what one unit more of it would save: the dual of the chain of real periods; in a chained year what the rows
             of later windows would pay for it, -sum(dual[i]*a[i,level], i of a later window)
 
-and of the year itself the duals of its rows, such as a quantity of fuel. A row that the yearly run does not have has
-no price.
+and of the year itself the duals of its rows, such as a quantity of fuel, and what hours follow of its columns, such as
+where loads are placed. A row that the yearly run does not have has no price.
+
+Of what happens once, such as a start, a step has its part of the hour. Parts of units start in a linear yearly run: for
+whole units nothing has started or stopped before the first hour.
 """
 
 from __future__ import annotations
@@ -28,6 +31,9 @@ from qhenergy.outcome.cascade import real_hours
 from qhenergy.outcome.result import Result
 from qhenergy.periods.chronology import Chronology
 from qhenergy.solving.rolling import Guide, Target
+
+#: Last word of families of what happens once and not for as long as a step lasts.
+EVENTS = ("started", "stopped", "called")
 
 
 def level_families(result: Result) -> list[str]:
@@ -80,7 +86,16 @@ class Yearly:
     def before(self, case: Case) -> Before:
         """The state before the first step of a year: that in which the yearly run ends."""
         steps = case.year_steps * len(case.water.years)
-        return lambda family, member, ahead: self.value(family, member, _hour(case, steps - ahead))
+        in_parts = case.commitment == "whole" != self.result.case.commitment
+
+        def known(family: str, member: str, ahead: int) -> float:
+            word = family.rsplit("/", 1)[-1]
+            if in_parts and word in ("started", "stopped"):
+                return 0.0
+            value = self.value(family, member, _hour(case, steps - ahead))
+            return value / case.time.steps_per_hour if word in EVENTS else value
+
+        return known
 
     def carried(self, family: str) -> list[str]:
         """Stores of a family whose level has a worth beyond a period."""
@@ -129,6 +144,19 @@ class Yearly:
         at, labels = _of_plan(problem.rows), _labels(problem.rows)
         made[at], told[at] = [known.get(label, 0.0) for label in labels], [label in known for label in labels]
         return made, told
+
+    def decided(self, problem: Problem) -> NDArray[np.float64]:
+        """Value of each column of the plan that rows of windows speak of, as in the run; NaN for all others."""
+        own = self.result.problem.columns
+        known = dict(zip(_labels(own), self.result.values[_of_plan(own)], strict=True))
+        of_window = np.ones(len(problem.rows))
+        of_window[_of_plan(problem.rows)] = 0.0
+        spoken_of = abs(problem.matrix).T @ of_window > 0
+        made = np.full(len(problem.columns), np.nan)
+        for place, label in zip(_of_plan(problem.columns), _labels(problem.columns), strict=True):
+            if spoken_of[place]:
+                made[place] = np.clip(known.get(label, np.nan), problem.lower[place], problem.upper[place])
+        return made
 
 
 def _of_plan(index: Index) -> NDArray[np.int64]:

@@ -134,11 +134,15 @@ class Better:
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan whose fleet is meant: its result with the tables as they are declared now, and where it is."""
+    """A plan whose fleet is meant: its result with the tables as they are declared now, and where it is.
+
+    `extra` are the files that its case names there.
+    """
 
     name: str
     result: Result
     folder: Path
+    extra: tuple[Path, ...] = ()
 
 
 def run(source: Path, asked: Asked, results: Path, say: Say = lambda *_: None) -> tuple[list[Run], Better, Path]:
@@ -188,9 +192,9 @@ class Study:
         _check_line(plan.result, self.line, self.stage)
         self.manner = asked.manner(said)
         self.curves = _curves(plan.result, self.line, asked.curves or said.curves, self.manner)
-        extra = tuple(Path(name) for name in plan.result.case.extra)
-        name = f"{plan.folder.parent.name}/{plan.folder.name}, {self.stage}"
-        self.fleet: Fleet = fleet_of_result(plan.result, self.stage, with_extra(extra), extra, name)
+        where = plan.folder.resolve()
+        name = f"{where.parent.name}/{where.name}, {self.stage}"
+        self.fleet: Fleet = fleet_of_result(plan.result, self.stage, with_extra(plan.extra), plan.extra, name)
         self._assembled: Assembled | None = None
         self.base = results / _case_name(plan.folder, results) / "schedule" / self.line / plan.name
 
@@ -298,7 +302,8 @@ def planned(source: Path, results: Path, say: Say) -> list[Planned]:
         InputError: there is neither.
     """
     if (source / store.FILE).is_file():
-        return [_now("", store.read(source), source)]
+        result = store.read(source)
+        return [_now("", result, source, _own_files(result, Path()))]
     path = expansion.case_file(source)
     asked = [(v.name, v.case, v.folder) for v in variants.plan(path, results)]
     if not asked:
@@ -311,13 +316,36 @@ def planned(source: Path, results: Path, say: Say) -> list[Planned]:
         there = [p.parent for p in folder.glob(f"[!.]*-{digest}*/{store.FILE}")]
         say("fleet", f"planned before: {max(there)}" if there else f"to be planned: {name or path.stem}")
         result, where = (store.read(max(there)), max(there)) if there else expansion.run_ready(ready, folder, say)
-        made.append(_now(name, replace(result, case=result.case.model_copy(update={"schedule": case.schedule})), where))
+        # Files that a case names are relative to it.
+        own = [str(path.parent / c) if (path.parent / c).is_file() else c for c in case.schedule.curves]
+        said = case.schedule.model_copy(update={"curves": tuple(own)})
+        result = replace(result, case=result.case.model_copy(update={"schedule": said}))
+        made.append(_now(name, result, where, _own_files(result, path.parent)))
     return made
 
 
-def _now(name: str, result: Result, folder: Path) -> Planned:
-    extra = tuple(Path(file) for file in result.case.extra)
-    return Planned(name, replace(result, inputs=declared_now(result.inputs, with_extra(extra).tables)), folder)
+def _own_files(result: Result, beside: Path) -> tuple[Path, ...]:
+    """Files of the user's own that a result was planned with.
+
+    Args:
+        result: the result.
+        beside: folder of its case; for a stored result, which does not know it, where the command is called.
+
+    Raises:
+        InputError: one is not there.
+    """
+    files = tuple((beside / name).resolve() for name in result.case.extra)
+    remedy = "Name the case instead of its result, or go to the folder of the case."
+    faults = [
+        Fault("extra of the result", f'"{f}", which is not there', "a file", remedy) for f in files if not f.is_file()
+    ]
+    if faults:
+        raise InputError(faults, "the files a result was planned with")
+    return files
+
+
+def _now(name: str, result: Result, folder: Path, extra: tuple[Path, ...]) -> Planned:
+    return Planned(name, replace(result, inputs=declared_now(result.inputs, with_extra(extra).tables)), folder, extra)
 
 
 def _case_name(folder: Path, results: Path) -> str:

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import time
+import zipfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -82,7 +84,7 @@ class Fleet:
 
     Attributes:
         inputs: with the capacities as what exists.
-        case: of the yearly run.
+        case: of the yearly run, in steps of an hour.
         catalogue: modules of technologies and clauses.
         extra: the user's own among them.
         profile: solver profile of the yearly run.
@@ -109,10 +111,13 @@ def fleet_of_result(result: Result, stage: int, catalogue: Catalogue, extra: tup
         update={
             "base_year": stage - 1,
             "stages": (stage,),
+            "time": case.time.model_copy(update={"step_minutes": 60}),
             "fleet": "planned",
             "building": "linear",
             "foresight": "perfect",
             "horizon": type(case.horizon)(),
+            # Another curve asked of the same fleet makes no other year of this one.
+            "schedule": type(case.schedule)(),
             "targets": case.targets.model_copy(update={"clauses": clauses}),
             "water": water,
             "change": {},
@@ -243,10 +248,9 @@ class YearDispatch:
             assembled.problem, spans, yearly.before(case), [f"{family}_final" for family in yearly.levels]
         )
         guide = guide_of(yearly, problem, spans, case)
-        rolling = Rolling(problem, spans, _fixed(problem), guide, self.manner.sight)
+        rolling = Rolling(problem, spans, _fixed(problem, yearly), guide, self.manner.sight)
         profile = read_profile(self.manner.profile or PROFILES[self.manner.commitment])
         steps: list[Step] = []
-        kept.mkdir(parents=True, exist_ok=True)
         started = time.perf_counter()
         for number in range(rolling.count):
             step = _read_step(kept, number)
@@ -306,9 +310,9 @@ def owed(result: Result) -> float:
     return sum(worth * (level - found) for found, level, worth in result.solve["rolling"]["ends"])
 
 
-def _fixed(problem: Any) -> NDArray[np.float64]:
-    """Columns of the plan whose value is no choice: capacities of a fleet that neither grows nor shrinks."""
-    fixed = np.full(len(problem.columns), np.nan)
+def _fixed(problem: Any, yearly: Yearly) -> NDArray[np.float64]:
+    """Columns whose value is no choice: capacities of a fleet that neither grows nor shrinks, what hours follow."""
+    fixed = yearly.decided(problem)
     alone = problem.lower == problem.upper
     fixed[alone] = problem.lower[alone]
     return fixed
@@ -342,16 +346,19 @@ def _on_curve(inputs: Inputs, line: str) -> Inputs:
 def _read_step(folder: Path, number: int) -> Step | None:
     """A step that was solved before; none if it was not, or was not written to its end."""
     path = folder / f"{number:04d}.npz"
-    if not path.is_file():
+    try:
+        with path.open("rb") as file, np.load(file) as held:
+            proof = json.loads(str(held["proof"]))
+            first, last = (int(v) for v in held["windows"])
+            return Step(number, first, last, held["values"], held["duals"], proof["proof"], proof["seconds"])
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
         return None
-    with np.load(path) as held:
-        proof = json.loads(str(held["proof"]))
-        first, last = (int(v) for v in held["windows"])
-        return Step(number, first, last, held["values"], held["duals"], proof["proof"], proof["seconds"])
 
 
 def _keep_step(folder: Path, step: Step) -> None:
-    part = folder / f"{step.number:04d}.part"
+    # Another run of the same year may write the same step, and take the folder away when it is done.
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{step.number:04d}.{os.getpid()}.part"
     with part.open("wb") as file:
         proof = json.dumps({"proof": step.proof, "seconds": step.seconds})
         np.savez(file, windows=[step.first, step.last], values=step.values, duals=step.duals, proof=proof)

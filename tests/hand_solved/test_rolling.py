@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from small_loads import plant, tie
 from small_system import STAGE
 from small_system import solved as solved_small
 
@@ -11,6 +12,7 @@ from qhenergy.solving.profile import read_profile
 from qhenergy.solving.rolling import Guide, Rolling, Sight
 from qhenergy.solving.solution import Progress
 from qhenergy.studies.guide import Yearly, guide_of
+from qhenergy.studies.year_dispatch import _fixed
 
 #: Three windows of four hours; an hour stands for 730 of them.
 WINDOWED = {"time": {"window_hours": 4}}
@@ -28,8 +30,7 @@ def rolled(small, told=True, sight=None):
     if not told:
         nothing = np.zeros(len(problem.rows))
         guide = Guide({}, nothing, nothing == 0)
-    fixed = np.full(len(problem.columns), np.nan)
-    rolling = Rolling(problem, system.chronology, fixed, guide, sight or Sight(1, 0))
+    rolling = Rolling(problem, system.chronology, _fixed(problem, yearly), guide, sight or Sight(1, 0))
     profile, steps = read_profile("simplex"), []
     for number in range(rolling.count):
         steps.append(rolling.solve(number, profile, Progress()))
@@ -112,3 +113,58 @@ def test_the_first_state_is_given(grid):
     assert ("battery/level", small.rows["batteries"][0]["asset"], 1, 40.0) in told
     found = solved_small(whole.assembled, problem=problem)
     assert found.objective / WEIGHT == pytest.approx(0.0, abs=1e-6)
+
+
+def test_what_lies_before_reaches_past_a_short_window(grid):
+    """Proves: rows of a second window that look back beyond the first one are given what came before the year as well.
+
+    A unit of 10 MW started in the hour before the first and runs three hours at least: hours 0 and 1 of windows of one
+    hour, 10 MWh each at 100, though wind serves all.
+    If it were broken, the row of hour 1 would speak of the last hour of the year, and the unit would stop then: 1000.
+    """
+    small = grid(6, 10.0).add("wind", existing=10, series=[1] * 6)
+    small.add("thermal", existing=10, unit_size=10, minimum_output=1, minimum_up=3)
+    small.case |= {"time": {"window_hours": 1}}
+    whole = small.solve()
+    spans = whole.assembled.system.chronology
+
+    def before(family, member, ahead):
+        return 10.0 if ahead == 1 and family in ("thermal/online", "thermal/output", "thermal/started") else 0.0
+
+    problem, _ = given_start(whole.problem, spans, before, [])
+    found = solved_small(whole.assembled, problem=problem)
+    assert found.objective / (8760 / 6) == pytest.approx(2000.0)
+
+
+def test_what_is_placed_for_the_year_stays_where_it_is(grid):
+    """Proves: a column of the plan that hours follow has in every step the value of the yearly run.
+
+    Of a load of 4 and 16 MW by turns half is placed where it is dearer by 100 in one hour and cheaper by 150 in the
+    other: a pair of hours costs 750 for other demand, 400 + 4800 less 1000.
+    If it were broken, the load would run where its baseline is: 5950 a pair.
+    """
+    small = grid(12).zone("a", 1).zone("b", 1)
+    tie(small, [100, 300] * 6, tie="here", zone="a")
+    tie(small, [200, 150] * 6, tie="there", zone="b")
+    plant(small, [4, 16], zone="a", in_demand="no", window=2, raise_ratio=1)
+    small.add("load_sites", asset="near", zone="a", load="plant", siting="yearly", share=0.5)
+    small.add("load_sites", asset="far", zone="b", siting="yearly", existing=8)
+    assert rolled(small)[0] == pytest.approx(6 * 4950.0)
+
+
+def test_what_happens_once_is_shared_by_the_steps_of_an_hour(grid):
+    """Proves: of a start in an hour of the yearly run each quarter-hour has a quarter, and of what runs all of it.
+
+    20 MW start in the last hour. Parts of units are no starts of whole ones: these have none before the first hour.
+    If it were broken, 80 MW would have started, and no more than 20 run.
+    """
+    small = grid(12, [0.0] * 11 + [20.0]).add("thermal", existing=20, minimum_output=1)
+    small.case |= WINDOWED
+    whole = small.solve()
+    case = whole.assembled.system.case
+    yearly = Yearly(solved(whole.assembled, whole.solution, 0.0, 0.0), STAGE)
+    quarters = case.model_copy(update={"time": case.time.model_copy(update={"step_minutes": 15})})
+    before = yearly.before(quarters)
+    assert [before("thermal/started", "coal", ahead) for ahead in (1, 4, 5)] == pytest.approx([5.0, 5.0, 0.0])
+    assert before("thermal/online", "coal", 4) == pytest.approx(20.0)
+    assert yearly.before(quarters.model_copy(update={"commitment": "whole"}))("thermal/started", "coal", 1) == 0.0

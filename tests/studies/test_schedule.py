@@ -163,3 +163,79 @@ def test_result_folder_is_a_fleet(case, tmp_path):
     moved = shutil.move(planned, tmp_path / "moved" / planned.name)
     (made,), *_ = schedule.run(Path(moved), asked(mine), tmp_path / "others")
     assert made.description.energy("missed") == pytest.approx(2.0 * WEIGHT)
+
+
+def test_a_step_cut_short_is_solved_again(case, tmp_path, monkeypatch):
+    """Proves: a step that a full disk or a lost power left half written is solved again, and the year goes on.
+
+    If it were broken, no run of this year would ever get past the file.
+    """
+    solved, whole = [], rolling.Rolling.solve
+
+    def one(self, number, *others):
+        if number == 1 and len(solved) == 1:
+            raise KeyboardInterrupt
+        solved.append(number)
+        return whole(self, number, *others)
+
+    monkeypatch.setattr(rolling.Rolling, "solve", one)
+    mine = curve(tmp_path, [16.0] * 24)
+    with pytest.raises(KeyboardInterrupt):
+        schedule.run(case, asked(mine), tmp_path / "results")
+    (kept,) = (tmp_path / "results").rglob("0000.npz")
+    kept.write_bytes(kept.read_bytes()[:200])
+    solved.append(-1)
+    (made,), *_ = schedule.run(case, asked(mine), tmp_path / "results")
+    assert solved == [0, -1, 0, 1]
+    assert made.description.energy("missed") == pytest.approx(2.0 * WEIGHT)
+
+
+def test_two_runs_of_a_year_do_not_trip_over_each_other(case, tmp_path, monkeypatch):
+    """Proves: a run whose folder of steps another one took away when it was done goes on to its end.
+
+    If it were broken, the second step could not be written.
+    """
+    whole = rolling.Rolling.solve
+
+    def one(self, number, *others):
+        for kept in (tmp_path / "results").rglob(".steps-*"):
+            shutil.rmtree(kept)
+        return whole(self, number, *others)
+
+    monkeypatch.setattr(rolling.Rolling, "solve", one)
+    (made,), *_ = schedule.run(case, asked(curve(tmp_path, [16.0] * 24)), tmp_path / "results")
+    assert made.verdict.steps == 2
+
+
+def test_files_of_a_case_lie_beside_it(case, tmp_path, monkeypatch):
+    """Proves: curves and modules that a case names are found from any folder; of a stored result only from the case's.
+
+    If it were broken, they would be looked for where the command is called.
+    """
+    curve(tmp_path, [16.0] * 24)
+    (tmp_path / "own.py").write_text("def operate(window):\n    pass\n")
+    text = case.read_text().replace("[time]", '[schedule]\nline = "dc"\ncurves = ["mine.csv"]\n[time]', 1)
+    case.write_text('extra = ["own.py"]\n' + text)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    results, how = tmp_path / "results", {"keep": 24, "ahead": 12, "without": False}
+    (made,), *_ = schedule.run(case, Asked(**how), results)
+    assert made.description.energy("missed") == pytest.approx(2.0 * WEIGHT)
+    (planned,) = (results / "small").glob("2*")
+    with pytest.raises(InputError, match="Name the case instead of its result"):
+        schedule.run(planned, asked(str(tmp_path / "mine.csv")), results)
+    monkeypatch.chdir(tmp_path)
+    (again,), *_ = schedule.run(Path("results/small") / planned.name, asked("mine.csv"), Path("results"))
+    assert Path(again.verdict.folder).resolve() == Path(made.verdict.folder)
+
+
+def test_steps_of_the_plan_are_none_of_the_schedule(case, tmp_path):
+    """Proves: a plan in half-hours is dispatched in hours, or in quarter-hours, with the same energy missed.
+
+    If it were broken, the curve would not fit the steps of the yearly run, or levels be those of other hours.
+    """
+    case.write_text(case.read_text().replace("[solver]", "step_minutes = 30\n[solver]"))
+    for minutes in (60, 15):
+        how = asked(curve(tmp_path, [16.0] * 24), step_minutes=minutes)
+        (made,), *_ = schedule.run(case, how, tmp_path / "results")
+        assert made.description.energy("missed") == pytest.approx(2.0 * WEIGHT)
