@@ -11,12 +11,17 @@ capacities as columns: the entries of `capacity/installed` are all there is that
 or clause, with opposite sign. Rows `<column>_limit` of that problem are the bounds of this one. Limits of sections
 have no such column and are rows of their own.
 
-A row is *short* if its dual is about the price p of the shortfall: more than half of it, since no supply costs as much,
-and not much more, or somebody else is in want. That need not be in an hour with a miss: a store that lacks energy in
-the evening is full at noon. What a limit that binds repairs of what is missed is
+Of every dual y the part z is told apart that is owed to the shortfall. A node, where energy is balanced, is *short* if
+its dual is about the price p of the shortfall: more than half of it, since no supply costs as much, and not much more,
+or somebody else is in want; z = y there, and 0 at other nodes. That need not be in an hour with a miss: a store that
+lacks energy in the evening is short at noon. A column between its bounds takes from a limit what it gives to the nodes,
 
-    rows     more * |y| / p                              of a row that is short       [MWh/MW/yr]
-    bounds   more * sum(A[r,k] * y[r], r short) / p      of the bound of a column k   [MWh/MW/yr]
+    sum(A[r,k] * z[r], r) = 0
+
+which gives z of the limits it stands in, however many costs lie between. What a limit that binds repairs is
+
+    rows     more * |z| / p                      [MWh/MW/yr]
+    bounds   more * sum(A[r,k] * z[r], r) / p    [MWh/MW/yr], of column k
 
 and the rest of its saving is what it saves less what it repairs at its price: negative if what supplies it costs.
 
@@ -35,6 +40,7 @@ from numpy.typing import NDArray
 
 from qhenergy.algebra.family import PLAN, window_name
 from qhenergy.model.problem import Index, Problem
+from qhenergy.outcome.binding_limits import NODES
 from qhenergy.outcome.delivery import hours_of_line
 from qhenergy.outcome.result import Result
 
@@ -46,6 +52,10 @@ OTHERS = {"section/forward": 1.0, "section/backward": -1.0}
 LEAST, MOST = 0.5, 1.1
 #: A limit whose unit is worth less than this does not bind [CNY/MWh].
 BINDS = 1.0
+#: How near to its bound a column counts as at it, absolutely and of its size.
+NEAR = 1e-6
+#: How many limits may stand one behind the other between a capacity and a node.
+LINKED = 4
 #: Less than this is nothing [MWh/MW/yr], [CNY/MW/yr].
 CRUMB = 1e-6
 INSTALLED = "capacity/installed"
@@ -247,19 +257,37 @@ def _worth(result: Result, leans: Leaning, price: float) -> tuple[Array, Array, 
     problem, dual = result.problem, result.row_duals
     matrix = sp.csc_matrix(problem.matrix)
     hour, weight = _hours(result, problem.rows, "row")
-    worth = np.abs(dual) / weight
-    short = np.where((worth > LEAST * price) & (worth < MOST * price), dual, 0.0)
+    owed = _owed(result, matrix, np.abs(dual) / weight, price)
     hour_of_column, weight_of_column = _hours(result, problem.columns, "column")
     # To raise a right-hand side by one adds its dual to the cost, to raise an upper bound its reduced cost.
     reduced = np.minimum(problem.cost - matrix.T @ dual, 0.0)
     place, bound = leans.place, leans.bound
     row, column = np.where(bound, 0, place), np.where(bound, place, 0)
     unit = np.where(bound, reduced[column], dual[row])
-    supplied = np.where(bound, np.maximum(matrix.T @ short, 0.0)[column], np.abs(short[row]))
+    supplied = np.where(bound, np.maximum(matrix.T @ owed, 0.0)[column], np.abs(owed[row]))
     binds = np.abs(unit) > BINDS * np.where(bound, weight_of_column[column], weight[row])
     saved = -unit * leans.more
     repairs = np.where(binds & (saved > 0), supplied * np.abs(leans.more) / price, 0.0)
     return saved, repairs, np.where(bound, hour_of_column[column], hour[row])
+
+
+def _owed(result: Result, matrix: sp.csc_matrix, worth: Array, price: float) -> Array:
+    """The part of every dual that is owed to the shortfall, see the module."""
+    problem, dual, values = result.problem, result.row_duals, result.values
+    node = np.array([family in NODES for family in problem.rows.families], dtype=bool)[problem.rows.family]
+    owed = np.where(node & (worth > LEAST * price) & (worth < MOST * price), dual, 0.0)
+    near = NEAR * (1.0 + np.abs(values))
+    between = (values > problem.lower + near) & (values < problem.upper - near) & ~problem.whole
+    row, column = matrix.indices, np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
+    chosen = np.flatnonzero(between[column] & ~node[row] & (worth[row] > BINDS))
+    row, column, entry = row[chosen], column[chosen], matrix.data[chosen]
+    sign = np.sign(dual)
+    for _ in range(LINKED):
+        given = (matrix.T @ owed)[column] - entry * owed[row]
+        found = np.zeros(len(owed))
+        np.maximum.at(found, row, -given / entry * sign[row])
+        owed = np.where(node, owed, sign * found)
+    return owed
 
 
 def _hours(result: Result, index: Index, kind: str) -> tuple[Places, Array]:
