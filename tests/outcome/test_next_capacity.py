@@ -6,6 +6,7 @@ import pytest
 from outcome.systems import result_of
 from qhenergy.data.next_mw import opened, raised
 from qhenergy.model.assemble import assemble, prepare
+from qhenergy.model.catalogue import with_extra
 from qhenergy.outcome.delivery import hours_of_line
 from qhenergy.outcome.next_capacity import LINE, PLANT, STORE, leaning, next_capacity
 
@@ -26,8 +27,6 @@ def found(small, size=1.0):
 
 def freed(result):
     """The problem of a result with capacities as columns."""
-    from qhenergy.model.catalogue import with_extra
-
     return assemble(prepare(opened(result.inputs), result.case, with_extra(())), workers=1)
 
 
@@ -58,7 +57,10 @@ def test_thermal_repairs_what_it_adds(grid):
 
 
 def lacking(grid, power, energy):
-    """Sun of 80 MW in hours 0 and 1 of four, the line asks 20, 20, 50, 50; cells charge at twice their power and lose a fifth when they discharge."""
+    """Sun of 80 MW in two hours of four, the line asks 20, 20, 50, 50.
+
+    Cells charge at twice their power and lose a fifth when they discharge.
+    """
     small = grid(4, 0).add("solar", existing=80, series=[1, 1, 0, 0])
     small.add("batteries", existing=power, duration=energy / power, discharge_efficiency=0.8, charge_ratio=2)
     return line(small, [0.2, 0.2, 0.5, 0.5])
