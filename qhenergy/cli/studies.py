@@ -104,6 +104,9 @@ def schedule(
     ] = False,
     optimise: Annotated[str, typer.Option(help="seek the best stepwise curve: 'steps=3 dwell=4h energy>=36TWh'")] = "",
     firm: Annotated[bool, typer.Option("--firm", help="seek the largest flat and evening levels")] = False,
+    more: Annotated[
+        float, typer.Option("--next", help="say what so many MW more of each asset would repair; solve the best anew")
+    ] = 0.0,
     results: Results = Path("results"),
     language: Language = "en",
 ) -> None:
@@ -113,19 +116,20 @@ def schedule(
     from qhenergy.studies import schedule as study
 
     asked = study.Asked(
-        line, tuple(curve or ()), year, step, commitment, keep, ahead, not alone, foresight, optimise, firm
+        line, tuple(curve or ()), year, step, commitment, keep, ahead, not alone, foresight, optimise, firm, more
     )
     source = located(case) if case.is_dir() or case.suffix == ".h5" else case
     try:
         with Progress(err) as progress:
             runs, better, folder = study.run(source, asked, results, progress)
             made, verdicts = [run.description for run in runs], [run.verdict for run in runs]
+            nexts = [run.next for run in runs]
             progress("report", str(folder / page_schedule.PAGE))
-            page_schedule.write(made, verdicts, folder / page_schedule.PAGE, language)
+            page_schedule.write(made, verdicts, folder / page_schedule.PAGE, language, nexts)
     except KeyboardInterrupt:
         err.print("Stopped. Every step that was solved is kept; the same command goes on from there.")
         raise typer.Exit(130) from None
-    page_schedule.show(made, verdicts, out, language)
+    page_schedule.show(made, verdicts, out, language, nexts)
     for name, found in better.found.items():
         out.print(f"\n{name}", style="bold", markup=False, highlight=False)
         better_curve.show(found, out, language)

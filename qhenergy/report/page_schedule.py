@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from qhenergy.ground.faults import Fault, InputError
+from qhenergy.outcome.next_capacity import NextCapacity
 from qhenergy.outcome.schedule_description import Description
 from qhenergy.outcome.schedule_verdict import Verdict
 from qhenergy.report import charts_schedule as charts
@@ -18,6 +20,7 @@ from qhenergy.report import sheets_schedule as sheets
 from qhenergy.report.markup import Section
 from qhenergy.report.names import Names
 from qhenergy.report.schedule_words import headline
+from qhenergy.report.sheets_next import answer, next_capacities
 from qhenergy.report.sheets_verdict import verdicts
 from qhenergy.report.words import Words, check_language, same
 
@@ -26,7 +29,13 @@ WHY_MISSED = Words("What binds where the line misses", "缺额受限对象")
 WHY_CURTAILED = Words("What binds where energy is curtailed", "弃电受限对象")
 
 
-def write(made: Sequence[Description], checks: Sequence[Verdict], path: Path, language: str = "en") -> None:
+def write(
+    made: Sequence[Description],
+    checks: Sequence[Verdict],
+    path: Path,
+    language: str = "en",
+    nexts: Sequence[NextCapacity | None] = (),
+) -> None:
     """Write the page of one curve, or of several side by side.
 
     Args:
@@ -34,18 +43,24 @@ def write(made: Sequence[Description], checks: Sequence[Verdict], path: Path, la
         checks: how each was checked, in the same order; none if they were not.
         path: of the file.
         language: `en` or `zh`, the one shown first; the page holds both.
+        nexts: what more of each asset would repair, in the same order; None where it was not asked.
 
     Raises:
         InputError: a language the report does not speak, or a file that cannot be written.
     """
     try:
-        markup.write(text(made, checks, language), path)
+        markup.write(text(made, checks, language, nexts), path)
     except OSError as error:
         fault = Fault(str(path), error.strerror or str(error), "a file that can be written", "Free it.")
         raise InputError([fault], "the page of the schedule") from None
 
 
-def text(made: Sequence[Description], checks: Sequence[Verdict], language: str = "en") -> str:
+def text(
+    made: Sequence[Description],
+    checks: Sequence[Verdict],
+    language: str = "en",
+    nexts: Sequence[NextCapacity | None] = (),
+) -> str:
     """The page as HTML."""
     several = len(made) > 1
     name = Names(made[0].inputs).of("send_out", made[0].line)
@@ -62,7 +77,10 @@ def text(made: Sequence[Description], checks: Sequence[Verdict], language: str =
             )
         )
     for i, d in enumerate(made):
-        sections += _sections(d, f"c{i + 1}", same(f"{d.name}: ") if several else same(""), several)
+        before = same(f"{d.name}: ") if several else same("")
+        sections += _sections(d, f"c{i + 1}", before, several)
+        if i < len(nexts) and (found := nexts[i]) is not None:
+            sections.append(_next(d, found, f"c{i + 1}", before))
     if checks:
         table = verdicts(checks)
         sections.append(Section("checks", table.title, table.title, markup.table(table)))
@@ -129,14 +147,27 @@ def _sections(made: Description, key: str, before: Words, several: bool) -> list
     ]
 
 
-def show(made: Sequence[Description], checks: Sequence[Verdict], out: Console, language: str = "en") -> None:
+def _next(made: Description, found: NextCapacity, key: str, before: Words) -> Section:
+    """What more of each asset would repair."""
+    title = Words("What the next MW would repair", "新增设施的补缺作用")
+    content = markup.paragraph(answer(found, made)) + markup.table(next_capacities(found, made))
+    return Section(f"{key}-next", before + title, Words("Next MW", "新增设施"), content)
+
+
+def show(
+    made: Sequence[Description],
+    checks: Sequence[Verdict],
+    out: Console,
+    language: str = "en",
+    nexts: Sequence[NextCapacity | None] = (),
+) -> None:
     """Print the answer: sentences and tables of every curve, then all side by side.
 
     Raises:
         InputError: a language the report does not speak.
     """
     check_language(language)
-    for d in made:
+    for d, found in zip_longest(made, nexts):
         out.print()
         out.print(Text(d.name, "bold"))
         for i, words in enumerate(headline(d)):
@@ -149,6 +180,9 @@ def show(made: Sequence[Description], checks: Sequence[Verdict], out: Console, l
         ):
             if sheet is not None:
                 console.show_sheet(sheet, out, language)
+        if found is not None:
+            out.print(Text(answer(found, d).pick(language), "bold"))
+            console.show_sheet(next_capacities(found, d), out, language)
     console.show_sheet(sheets.comparison(made), out, language)
     if checks:
         console.show_sheet(verdicts(checks), out, language)

@@ -31,6 +31,7 @@ from qhenergy.outcome import store
 from qhenergy.outcome.better_curve import Firm, Found
 from qhenergy.outcome.dispatch_arrays import arrays_of
 from qhenergy.outcome.dispatch_check import check_dispatch
+from qhenergy.outcome.next_capacity import Leaning, NextCapacity
 from qhenergy.outcome.result import Result
 from qhenergy.outcome.schedule_check import Breach, check
 from qhenergy.outcome.schedule_description import Description, describe
@@ -40,12 +41,15 @@ from qhenergy.solving.profile import Profile
 from qhenergy.studies import expansion, variants
 from qhenergy.studies.expansion import Say
 from qhenergy.studies.firm import EVENING, firm_levels
+from qhenergy.studies.next_capacity import leaning_of, next_of
 from qhenergy.studies.optimise import Optimise, parse
 from qhenergy.studies.stepwise import better_curve, nearest_curve
 from qhenergy.studies.year_dispatch import PROFILES, Fleet, Manner, YearDispatch, fleet_of_result, owed
 
 #: Name of the year in which nothing is asked of the line, and of the best curve.
 NOTHING, OPTIMISED = "no-line", "optimised"
+#: Most that may be asked of `--next` [MW].
+MOST_MORE = 10_000
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Asked:
         foresight: whether the year is solved at once as well, to say how far rolling is from it.
         optimise: what is asked of a better curve, see `studies.optimise`; none is sought if empty.
         firm: whether the largest flat and evening levels are sought.
+        more: of how much more of each asset it is told what it would repair [MW]; of none if 0.
     """
 
     line: str = ""
@@ -74,6 +79,7 @@ class Asked:
     foresight: bool = False
     optimise: str = ""
     firm: bool = False
+    more: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what no case could say either.
@@ -96,6 +102,8 @@ class Asked:
             faults.append(Fault("--keep", f"{self.keep}", f"hours from 1 to {HOURS}"))
         if self.ahead is not None and not 0 <= self.ahead <= HOURS:
             faults.append(Fault("--ahead", f"{self.ahead}", f"hours from 0 to {HOURS}"))
+        if not 0 <= self.more <= MOST_MORE:
+            faults.append(Fault("--next", f"{self.more:g}", f"MW from 0 to {MOST_MORE:,}"))
         if faults:
             raise InputError(faults, "the options")
 
@@ -111,12 +119,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Run:
-    """A curve dispatched through the year: what was asked, what came of it, what is told of it, how it was checked."""
+    """A curve dispatched through the year: what was asked, what came of it, what is told of it, how it was checked.
+
+    `next` says what more of each asset would repair; None if it was not asked.
+    """
 
     curve: Curve
     result: Result
     description: Description
     verdict: Verdict
+    next: NextCapacity | None = None
 
 
 @dataclass(frozen=True)
@@ -196,6 +208,7 @@ class Study:
         name = f"{where.parent.name}/{where.name}, {self.stage}"
         self.fleet: Fleet = fleet_of_result(plan.result, self.stage, with_extra(plan.extra), plan.extra, name)
         self._assembled: Assembled | None = None
+        self._leans: Leaning | None = None
         self.base = results / _case_name(plan.folder, results) / "schedule" / self.line / plan.name
 
     def dispatch(self, curve: Curve | None) -> YearDispatch:
@@ -280,7 +293,15 @@ class Study:
             name, found, tuple(self._breaches(curve, result)), distance, rolling["unheld"], len(rolling["steps"]),
             max(step["whole_gap"] for step in rolling["steps"]), float(result.solve["solve_seconds"]), str(folder),
         )  # fmt: skip
-        return Run(curve, result, description, verdict)
+        return Run(curve, result, description, verdict, self._next(dispatch, result))
+
+    def _next(self, dispatch: YearDispatch, result: Result) -> NextCapacity | None:
+        """What more of each asset would repair, if it is asked."""
+        if not self.asked.more:
+            return None
+        if self._leans is None:
+            self._leans = leaning_of(dispatch, result)
+        return next_of(dispatch, result, self._leans, self.asked.more)
 
     def _breaches(self, curve: Curve, result: Result) -> list[Breach]:
         """What the independent checker finds, of the curve as it was asked and of the dispatch."""

@@ -212,6 +212,10 @@ class YearDispatch:
         """The same fleet and curve in the hours of the plan, not solved."""
         return build(self._system(self.fleet.case), self.say)[0]
 
+    def assembled_year(self) -> Assembled:
+        """The same in all hours of the year, not solved."""
+        return self._year()[0]
+
     def _case_of_year(self) -> Case:
         manner, case = self.manner, self.fleet.case
         update = {"kind": "year", "window_hours": manner.window, "step_minutes": manner.step_minutes}

@@ -130,6 +130,49 @@ def test_best_curve_is_run_beside(case, tmp_path):
     assert (folder / f"{schedule.OPTIMISED}.csv").is_file()
 
 
+def test_next_capacity_is_told_and_solved_again(case, tmp_path):
+    """Proves: what 1 MW more repairs is told for each asset, and the year with it misses just that much less.
+
+    24 MW of coal miss 2 MW in hour 20. A MW of coal repairs 1 MWh there, at 100 for it; in each of the other hours
+    with 6 MW of wind the 20 MW of coal that run have room. Wind repairs nothing, and saves 100 in the other 47 hours.
+    If it were broken, the year solved anew would miss as much, or another fleet would be solved.
+    """
+    (made,), *_ = schedule.run(case, asked(curve(tmp_path, [16.0] * 24), more=1), tmp_path / "results")
+    table, anew = made.next.table, made.next.confirmed
+    assert made.next.left_out == ()
+    assert table.at["coal", "repaired"] == pytest.approx(1.0 * WEIGHT)
+    assert table.at["coal", "saved"] == pytest.approx(-100.0 * WEIGHT)
+    assert table.at["wind", "repaired"] == pytest.approx(0.0)
+    assert table.at["wind", "saved"] == pytest.approx(100.0 * 47 * WEIGHT)
+    assert anew.name == "coal"
+    assert anew.repaired == pytest.approx(1.0 * WEIGHT)
+    assert anew.saved == pytest.approx(-100.0 * WEIGHT)
+
+
+def test_no_more_is_repaired_than_is_missed(case, tmp_path):
+    """Proves: 100 MW repair the 2 MW missed in the hour, as the year solved anew does; the next run reads it.
+
+    If it were broken, 100 MWh would be told to be repaired of 2.
+    """
+    options = asked(curve(tmp_path, [16.0] * 24), more=100)
+    (made,), *_ = schedule.run(case, options, tmp_path / "results")
+    assert made.next.table.at["coal", "repaired"] == pytest.approx(2.0 * WEIGHT)
+    assert made.next.confirmed.repaired == pytest.approx(2.0 * WEIGHT)
+    (again,), *_ = schedule.run(case, options, tmp_path / "results")
+    assert again.next.confirmed.folder == made.next.confirmed.folder
+
+
+def test_nothing_to_repair(case, tmp_path):
+    """Proves: where nothing is missed no year is solved anew, and what saves most comes first.
+
+    If it were broken, a second folder would hold a year with more of something.
+    """
+    (made,), _, folder = schedule.run(case, asked(curve(tmp_path, [10.0] * 24), more=100), tmp_path / "results")
+    assert made.next.confirmed is None
+    assert made.next.table.index[0] == "wind"
+    assert [path.name for path in folder.iterdir() if path.is_dir()] == ["mine"]
+
+
 @pytest.mark.parametrize(
     ("changed", "word"),
     [
@@ -151,8 +194,8 @@ def test_wrong_options_are_refused(case, tmp_path, changed, word):
 def test_options_no_case_could_say(tmp_path):
     """Proves: all options that are wrong by themselves are told at once."""
     with pytest.raises(InputError) as refused:
-        Asked("dc", step_minutes=7, commitment="hole", keep=0, ahead=-1, optimise="stpes=3")
-    assert len(refused.value.faults) == 5
+        Asked("dc", step_minutes=7, commitment="hole", keep=0, ahead=-1, optimise="stpes=3", more=-1)
+    assert len(refused.value.faults) == 6
 
 
 def test_result_folder_is_a_fleet(case, tmp_path):
