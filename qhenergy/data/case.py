@@ -152,8 +152,8 @@ class Schedule(Section):
     curves: tuple[str, ...] = Field(default=(), strict=False, description="files, or names of the library")
     step_minutes: int = Field(default=60, description="length of a step of the dispatch: 60, 30 or 15")
     commitment: Literal["linear", "whole"] = "linear"
-    keep: int = Field(default=168, ge=1, le=8760, description="hours that a step of the rolling dispatch decides")
-    ahead: int = Field(default=84, ge=0, le=8760, description="hours that it looks beyond them")
+    keep: int = Field(default=24, ge=1, le=8760, description="hours that a step of the rolling dispatch decides")
+    ahead: int = Field(default=24, ge=0, le=8760, description="hours that it looks beyond them")
 
 
 class Solver(Section):

@@ -63,8 +63,8 @@ class Manner:
 
     step_minutes: int = 60
     commitment: str = "linear"
-    keep: int = 168
-    ahead: int = 84
+    keep: int = 24
+    ahead: int = 24
     profile: str = ""
 
     @property
