@@ -151,6 +151,17 @@ MADE = {
         "unknown,banduo,2000,,1",
     ),
     "withdrawal_months": ("withdrawal,month,share [-]", "canal,1,0.4", "canal,7,0.5", "canal,12,0.1"),
+    # plants that stand, that may grow, with zones below, across and above the least output, with and without starts
+    "unit_commitments": (
+        "asset,unit_size [MW],minimum_output [-],pump_minimum [-],start_cost [CNY/MW],minimum_up [h],minimum_down [h]",
+        *("csp-delingha,50,,1,150,2,1", "csp-gonghe,50,0.25,1,130,1,3", "longyangxia,320,0.2,1,90,3,2"),
+        *("laxiwa,700,,1,0,1,4", "lijiaxia,400,0.3,1,0,0,0", "psh-gonghe,6,0.4,0.9,300,2,1"),
+        "psh-nanshankou,300,,0.7,0,1,1",
+    ),
+    "hydro_forbidden_zones": (
+        "station,number,lower [-],upper [-]",
+        *("longyangxia,1,0.3,0.5", "longyangxia,2,0.6,0.7", "laxiwa,1,0.1,0.4", "lijiaxia,1,0.1,0.35"),
+    ),
     "zone_supplies": ("clause,zone,year,share [%]", "supply-haixi,haixi,2025,99"),
     "small_hydro_exits": ("clause,asset,year,power [MW],share [-]", "exit,small-hydro-haixi,2025,,0.3"),
     # hydrogen, fuel and heat

@@ -9,7 +9,7 @@ import pandas as pd
 from scalar import liquid_fuel
 from scalar.levels import write_levels
 from scalar.system import System
-from scalar.units import write_one_unit
+from scalar.units import whole, write_units
 
 #: Lower heating value [MWh/t].
 HEATING_VALUE = 33.33
@@ -48,7 +48,7 @@ def write(system: System) -> None:
             system.pay_variable(a, flow)
     if system.case.commitment == "whole":
         sized = [e for e in stacks if e not in system.changeable and asset[e]["minimum_output"] > 0]
-        write_one_unit(system, "hydrogen", electrolysis, sized)
+        write_units(system, "hydrogen", {e: whole(system, e) for e in sized}, lambda e, h: electrolysis[e, h])
 
 
 def _write_demands(system: System) -> dict[str, pd.Series]:

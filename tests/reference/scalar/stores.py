@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pyomo.environ as pyo
 
 from scalar.levels import usable, write_levels
 from scalar.system import System
+from scalar.units import most_of, units_of, write_units
 
 
 def write(system: System) -> None:
@@ -36,6 +38,8 @@ def _write_kind(system: System, table: str, name: str) -> None:
         system.rows(
             f"{name}_shared", members, lambda m, a, h: charge[a, h] + discharge[a, h] <= m.capacity_installed[a]
         )
+        if system.case.commitment == "whole":
+            _write_machines(system, charge, discharge)
     for a in members:
         technology = asset[a]["technology"]
         system.gets[asset[a]["zone"]] += [(charge, a, -1.0), (discharge, a, 1.0)]
@@ -50,3 +54,18 @@ def _write_kind(system: System, table: str, name: str) -> None:
 
     worn = [a for a in members if not math.isnan(asset[a].get("yearly_cycles", math.nan))]
     setattr(m, f"{name}_cycle_limit", pyo.Constraint(worn, rule=cycles))
+
+
+def _write_machines(system: System, charge: pyo.Var, discharge: pyo.Var) -> None:
+    """Whole units of pumped storage, all of which turn or all of which pump."""
+    told, plants = system.inputs["unit_commitments"], system.fleet["pumped_storage"]
+    turbines = {a: units_of(told.loc[a]) for a in plants if a in told.index}
+    pumps = {a: replace(u, bands=[(told.at[a, "pump_minimum"], 1.0)]) for a, u in turbines.items()}
+    turning = write_units(system, "pumped_storage_turbine", turbines, lambda a, h: discharge[a, h])
+    lifting = write_units(system, "pumped_storage_pump", pumps, lambda a, h: charge[a, h])
+    most = {a: most_of(system, a, u) for a, u in turbines.items()}
+    pumping = system.hourly("pumped_storage_pump_pumping", list(most), within=pyo.Integers, bounds=(0, 1))
+    system.rows(
+        "pumped_storage_turbine_only", list(most), lambda m, a, h: turning(a, h) <= most[a] * (1 - pumping[a, h])
+    )
+    system.rows("pumped_storage_pump_only", list(most), lambda m, a, h: lifting(a, h) <= most[a] * pumping[a, h])

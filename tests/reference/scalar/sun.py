@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scalar.system import System
-from scalar.units import write_one_unit
+from scalar.units import units_of, whole, write_units
 
 
 def write(system: System) -> None:
@@ -54,7 +54,10 @@ def _write_csp(system: System) -> None:
     ramp = {a: asset[a]["ramp"] for a in plants if asset[a]["ramp"] < 1}
     system.ramps("csp", m.csp_output, list(ramp), ramp)
     if system.case.commitment == "whole":
-        write_one_unit(system, "csp", m.csp_output, [a for a in plants if a not in system.changeable])
+        told = system.inputs["unit_commitments"]
+        units = {a: whole(system, a) for a in plants if a not in system.changeable}
+        units |= {a: units_of(told.loc[a], asset[a]["minimum_output"]) for a in plants if a in told.index}
+        write_units(system, "csp", units, lambda a, h: m.csp_output[a, h])
     for a in warmed:
         system.gets[asset[a]["zone"]].append((m.csp_heated, a, -1.0))
     for a in plants:

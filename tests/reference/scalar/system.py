@@ -184,6 +184,10 @@ class System:
         """Sum over the real hours of a year of what a function gives for a modelled hour."""
         return sum(self.clock.omega(h) * expression(h) for h in self.clock.all)
 
+    def lately(self, column: pyo.Var, a: str, h: int, hours: float) -> object:
+        """Sum of a column over some hours up to one, and of one hour at least."""
+        return sum(column[a, self.clock.back(h, n)] for n in range(max(1, math.ceil(hours))))
+
     def pay(self, name: str, expression: object) -> None:
         """Add a term to a named cost."""
         self.costs.setdefault(name, []).append(expression)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pyomo.environ as pyo
 
 from scalar.system import System
@@ -38,12 +36,12 @@ def write(system: System) -> None:
 
     @m.Constraint([a for a in plants if asset[a]["minimum_up"] > 1 or a in slow], m.T)
     def thermal_minimum_up(m, a, h):
-        return lately(system, m.thermal_started, a, h, asset[a]["minimum_up"]) <= m.thermal_online[a, h]
+        return system.lately(m.thermal_started, a, h, asset[a]["minimum_up"]) <= m.thermal_online[a, h]
 
     @m.Constraint([a for a in plants if asset[a]["minimum_down"] > 1 or a in slow], m.T)
     def thermal_minimum_down(m, a, h):
         off = available[a] - m.thermal_online[a, h]
-        return lately(system, m.thermal_stopped, a, h, asset[a]["minimum_down"]) <= off
+        return system.lately(m.thermal_stopped, a, h, asset[a]["minimum_down"]) <= off
 
     jump = {a: max(least[a], asset[a]["ramp"]) for a in slow}
 
@@ -69,11 +67,6 @@ def write(system: System) -> None:
 
     for a in plants:
         _burn(system, a)
-
-
-def lately(system: System, column: pyo.Var, a: str, h: int, hours: float) -> object:
-    """Sum of a column over some hours up to one, and of one hour at least."""
-    return sum(column[a, system.clock.back(h, n)] for n in range(max(1, math.ceil(hours))))
 
 
 def _burn(system: System, a: str) -> None:

@@ -9,6 +9,7 @@ import pyomo.environ as pyo
 from scalar.levels import carry
 from scalar.river import River
 from scalar.system import System
+from scalar.units import units_of, write_units
 
 
 def write(system: System) -> None:
@@ -34,6 +35,8 @@ def write(system: System) -> None:
     _write_releases(system, river)
     _write_means(system, river)
     _write_ends(system, river, long, fill)
+    if system.case.commitment == "whole":
+        _write_station_units(system, river)
     for i in standing:
         system.generate(i, m.hydro_turbined, river.megawatts[i])
 
@@ -139,6 +142,17 @@ def _write_means(system: System, river: River) -> None:
             return volume >= asked if word.startswith("minimum") else volume <= asked
 
         setattr(m, f"hydro_{word}", pyo.Constraint(list(means), rule=rule))
+
+
+def _write_station_units(system: System, river: River) -> None:
+    """Whole units of stations, outside the zones in which they shake."""
+    m, told, zones = system.m, system.inputs["unit_commitments"], system.inputs["hydro_forbidden_zones"]
+    units = {
+        i: units_of(told.loc[i], zones=zones[zones.index.get_level_values(0) == i])
+        for i in river.standing
+        if i in told.index
+    }
+    write_units(system, "hydro_units", units, lambda i, h: river.megawatts[i] * m.hydro_turbined[i, h])
 
 
 def _write_ends(system: System, river: River, long: list[str], fill: dict[str, dict[str, float]]) -> None:
