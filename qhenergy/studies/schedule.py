@@ -10,7 +10,7 @@ and so is the year with nothing asked of the line, for what the line changes. Wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +21,11 @@ from qhenergy.data.curve_file import Curve
 from qhenergy.data.curve_library import curve_of
 from qhenergy.data.curve_rules import CurveRules, curve_rules
 from qhenergy.data.day_types import calendar_of
-from qhenergy.data.inputs import declared_now
 from qhenergy.data.lines import standing
 from qhenergy.data.step_rules import rules_of
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.model.assemble import Assembled
 from qhenergy.model.catalogue import with_extra
-from qhenergy.outcome import store
 from qhenergy.outcome.better_curve import Firm, Found
 from qhenergy.outcome.dispatch_arrays import arrays_of
 from qhenergy.outcome.dispatch_check import check_dispatch
@@ -38,11 +36,11 @@ from qhenergy.outcome.schedule_description import Description, describe
 from qhenergy.outcome.schedule_verdict import Verdict
 from qhenergy.profiles.calendar import HOURS
 from qhenergy.solving.profile import Profile
-from qhenergy.studies import expansion, variants
 from qhenergy.studies.expansion import Say
 from qhenergy.studies.firm import EVENING, firm_levels
 from qhenergy.studies.next_capacity import leaning_of, next_of
 from qhenergy.studies.optimise import Optimise, parse
+from qhenergy.studies.planned import Planned, planned
 from qhenergy.studies.stepwise import better_curve, nearest_curve
 from qhenergy.studies.year_dispatch import PROFILES, Fleet, Manner, YearDispatch, fleet_of_result, owed
 
@@ -142,19 +140,6 @@ class Better:
 
     found: dict[str, Found]
     firm: tuple[Firm, ...]
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A plan whose fleet is meant: its result with the tables as they are declared now, and where it is.
-
-    `extra` are the files that its case names there.
-    """
-
-    name: str
-    result: Result
-    folder: Path
-    extra: tuple[Path, ...] = ()
 
 
 def run(source: Path, asked: Asked, results: Path, say: Say = lambda *_: None) -> tuple[list[Run], Better, Path]:
@@ -309,64 +294,6 @@ class Study:
         rules, rated = rules_of(inputs, self.line), float(inputs["send_out"].at[self.line, "capacity"])
         of_curve = check(curve.values, None, minutes, rules, rated, calendar_of(inputs), curve.maintenance)
         return [*of_curve, *check_dispatch(arrays_of(result, self.stage, minutes))]
-
-
-def planned(source: Path, results: Path, say: Say) -> list[Planned]:
-    """The results whose fleets are meant: the one named, or those of a case, planned now where it has none.
-
-    Args:
-        source: folder of a result, or a case.
-        results: folder that results of cases are in.
-        say: is told what is going on.
-
-    Raises:
-        InputError: there is neither.
-    """
-    if (source / store.FILE).is_file():
-        result = store.read(source)
-        return [_now("", result, source, _own_files(result, Path()))]
-    path = expansion.case_file(source)
-    asked = [(v.name, v.case, v.folder) for v in variants.plan(path, results)]
-    if not asked:
-        asked = [("", expansion.make_ready(path).system.case, results / path.stem)]
-    made = []
-    for name, case, folder in asked:
-        # What is asked of a schedule is none of the plan's business.
-        ready = expansion.ready_of(case.model_copy(update={"schedule": Schedule()}), path, say)
-        digest = store.content_hash(ready.system.case, ready.system.inputs)
-        there = [p.parent for p in folder.glob(f"[!.]*-{digest}*/{store.FILE}")]
-        say("fleet", f"planned before: {max(there)}" if there else f"to be planned: {name or path.stem}")
-        result, where = (store.read(max(there)), max(there)) if there else expansion.run_ready(ready, folder, say)
-        # Files that a case names are relative to it.
-        own = [str(path.parent / c) if (path.parent / c).is_file() else c for c in case.schedule.curves]
-        said = case.schedule.model_copy(update={"curves": tuple(own)})
-        result = replace(result, case=result.case.model_copy(update={"schedule": said}))
-        made.append(_now(name, result, where, _own_files(result, path.parent)))
-    return made
-
-
-def _own_files(result: Result, beside: Path) -> tuple[Path, ...]:
-    """Files of the user's own that a result was planned with.
-
-    Args:
-        result: the result.
-        beside: folder of its case; for a stored result, which does not know it, where the command is called.
-
-    Raises:
-        InputError: one is not there.
-    """
-    files = tuple((beside / name).resolve() for name in result.case.extra)
-    remedy = "Name the case instead of its result, or go to the folder of the case."
-    faults = [
-        Fault("extra of the result", f'"{f}", which is not there', "a file", remedy) for f in files if not f.is_file()
-    ]
-    if faults:
-        raise InputError(faults, "the files a result was planned with")
-    return files
-
-
-def _now(name: str, result: Result, folder: Path, extra: tuple[Path, ...]) -> Planned:
-    return Planned(name, replace(result, inputs=declared_now(result.inputs, with_extra(extra).tables)), folder, extra)
 
 
 def _case_name(folder: Path, results: Path) -> str:

@@ -5,7 +5,8 @@
     rolling   all hours of the year, in steps that see some days ahead (see `solving.rolling`)
 
 Clauses of a whole year are for a plan to hold; of a dispatch only those are asked that speak of every hour, and these
-at a price, so that what cannot be held is missed and told. Heads are constant. Steps are written as they are solved:
+at a price, so that what cannot be held is missed and told. What is paid, such as a price of CO2, is paid. Heads are
+constant. Steps are written as they are solved:
 a run that was stopped goes on where it was.
 """
 
@@ -131,7 +132,8 @@ def fleet_of_result(result: Result, stage: int, catalogue: Catalogue, extra: tup
 def _priced(result: Result, inputs: Inputs) -> tuple[Inputs, dict[str, str]]:
     """Strictness of every clause, and the tables with a price for those that speak of every hour.
 
-    What binds a plan in every hour is missed at no less than demand that is not served.
+    What binds a plan in every hour is missed at the price it has, or else at that of demand that is not served. What
+    the case switched off stays off, and a clause that requires nothing is a cost, and stays one.
     """
     hourly = {r.clause.name for r in result.requirements if r.by_hour and r.clause.strictness != "watched"}
     worst = float(inputs["zones"]["unserved_price"].max())
@@ -139,7 +141,11 @@ def _priced(result: Result, inputs: Inputs) -> tuple[Inputs, dict[str, str]]:
     at = sets.index.get_level_values(1).isin(hourly)
     sets.loc[at, "penalty"] = np.where(sets.loc[at, "penalty"] > 0, sets.loc[at, "penalty"], worst)
     frames = {**inputs.frames, "target_sets": sets}
-    strictness = {c.name: "priced" if c.name in hourly else "off" for c in result.clauses}
+    asked = {r.clause.name for r in result.requirements}
+    strictness = dict.fromkeys(result.case.targets.clauses, "off")
+    for clause in result.clauses:
+        other = "off" if clause.name in asked else clause.strictness
+        strictness[clause.name] = "priced" if clause.name in hourly else other
     return replace(inputs, frames=frames), strictness
 
 

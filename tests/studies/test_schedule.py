@@ -282,3 +282,24 @@ def test_steps_of_the_plan_are_none_of_the_schedule(case, tmp_path):
         how = asked(curve(tmp_path, [16.0] * 24), step_minutes=minutes)
         (made,), *_ = schedule.run(case, how, tmp_path / "results")
         assert made.description.energy("missed") == pytest.approx(2.0 * WEIGHT)
+
+
+def test_clauses_of_a_dispatch(case, tmp_path):
+    """Proves: what the case switched off stays off, targets of a year are not asked, and a price of CO2 is paid.
+
+    Coal at 100 emits 1 t/MWh and costs 150 with the price. The 100 t of a hard cap would leave nothing to send, and so
+    would the one that is off; without them 2 MW are missed in one hour.
+    If it were broken, coal would cost 100, or the cap that is off bind the plan's fleet, which has none of its own.
+    """
+    small = Small(tmp_path / "more", HOURS)
+    small.add("co2_prices", clause="paid", price=50).target("paid")
+    small.add("co2_caps", clause="loose", cap=1e9).target("loose").add("co2_caps", clause="cap", cap=100)
+    small.target("cap").write()
+    for name in ("co2_prices", "co2_caps", "target_sets"):
+        shutil.copy(tmp_path / "more" / f"{name}.csv", tmp_path / "inputs")
+    targets = '[targets]\nset = "set"\nclauses = { cap = "off" }\n[solver]'
+    case.write_text(case.read_text().replace("[solver]", targets, 1))
+    (made,), *_ = schedule.run(case, asked(curve(tmp_path, [16.0] * 24)), tmp_path / "results")
+    assert made.result.case.targets.clauses == {"cap": "off", "loose": "off", "paid": "hard"}
+    assert made.description.energy("missed") == pytest.approx(2.0 * WEIGHT)
+    assert made.result.row_dual("balance/energy")["z"].iloc[0] == pytest.approx(150.0 * WEIGHT)
