@@ -1,0 +1,48 @@
+"""What one problem decided of capacities, run through the hours of another."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small_system import STAGE
+
+from qhenergy.model.assemble import assemble
+from qhenergy.model.decisions import decided, decisions
+from qhenergy.solving.highs import solve
+from qhenergy.solving.profile import Attempt, Profile
+
+SIMPLEX = Profile(title="", attempt=(Attempt(name="simplex", options={"solver": "simplex"}),))
+
+
+def windy(grid, share):
+    """10 MW through two hours, wind at 1 CNY/MW/yr that blows in one of them with some share, coal for the rest."""
+    small = grid(2, 10).add("wind", room=1000, series=[share, 0]).add("thermal", existing=100)
+    return assemble(small.cost("wind", investment=10).system(), workers=1).problem
+
+
+def test_a_fleet_of_one_weather_runs_in_another(grid):
+    """Proves: capacity is what the first weather asked for, hours are those of the second.
+
+    Wind of 0.5 asks for 20 MW. In a calm of 0.25 these give 5 of 10 MW, coal the other 5 and the 10 of the still hour:
+    4,380 h * 15 MW * 100 CNY/MWh + 20 CNY. Wind sized for the calm would be 40 MW and leave 10 MW to coal.
+    If it were broken, the cost would be 4,380,040 (sized anew) or 0 (nothing fixed, no hours).
+    """
+    first = windy(grid, 0.5)
+    made = decisions(first, solve(first, SIMPLEX).values)
+    assert made["capacity/built", "wind", STAGE] == pytest.approx(20)
+    second = decided(windy(grid, 0.25), made)
+    solution = solve(second, SIMPLEX)
+    assert second.cost @ solution.values == pytest.approx(4380 * 15 * 100 + 20)
+
+
+def test_crumbs_are_none_and_bounds_hold(grid):
+    """Proves: a crumb is not built, and what is decided stays within what may be."""
+    problem = windy(grid, 0.5)
+    (at,) = problem.columns.of("capacity/built")
+    label = ("capacity/built", "wind", STAGE)
+    assert decided(problem, {label: 1e-5}).upper[at] == 0.0
+    assert decided(problem, {label: 5000.0}).lower[at] == pytest.approx(1000)
+    assert np.isfinite(decided(problem, {label: 50.0}).upper[at])
+    assert decided(problem, {}).upper[at] == 1000
+    whole = replace(problem, whole=problem.whole | (np.arange(len(problem.whole)) == at))
+    assert decided(whole, {label: 2.9999999}).lower[at] == decided(whole, {label: 2.9999999}).upper[at] == 3.0
