@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 from qhenergy.data.builtin import find
 from qhenergy.data.inputs import read_inputs
@@ -13,7 +14,7 @@ from qhenergy.model.catalogue import TABLES
 
 def text(inputs: str = "") -> str:
     """The dictionary as Markdown; with the name or folder of a system, with its row counts."""
-    frames = read_inputs(find("inputs", inputs), TABLES).frames if inputs else {}
+    frames = read_inputs(find("inputs", inputs, Path()), TABLES).frames if inputs else {}
     lines = [
         "# Data dictionary",
         "",

@@ -125,8 +125,13 @@ def fleet_of_result(result: Result, stage: int, catalogue: Catalogue, extra: tup
             "variants": {},
         }
     )
-    profile = Profile.model_validate(result.solve["profile"]) if "profile" in result.solve else read_profile("hipo")
-    return Fleet(inputs, case, catalogue, extra, profile, name)
+    return Fleet(inputs, case, catalogue, extra, _profile(result), name)
+
+
+def _profile(result: Result) -> Profile:
+    """The profile of the plan, unless it leads with HiPO, which stalls on a fleet that is fixed."""
+    planned = Profile.model_validate(result.solve["profile"]) if "profile" in result.solve else read_profile("hipo")
+    return read_profile("ipx") if planned.attempt[0].options.get("solver") == "hipo" else planned
 
 
 def _priced(result: Result, inputs: Inputs) -> tuple[Inputs, dict[str, str]]:

@@ -9,12 +9,22 @@ from rich.console import Console
 from small_system import Small
 
 from qhenergy.ground.faults import InputError
+from qhenergy.outcome.audit import Audit
+from qhenergy.outcome.schedule_check import Breach
 from qhenergy.outcome.schedule_description import describe
+from qhenergy.outcome.schedule_verdict import Verdict
 from qhenergy.report import page_schedule, sheets_schedule
 from qhenergy.report.schedule_words import headline, moment
 from qhenergy.report.words import SEPARATOR
 
 STAGE = 2025
+BREACH = Breach("ramp", 17, "01-01 17:00", 50.0, 20.0, "MW/h", "dc")
+CHECKED = [
+    Verdict("evening", Audit(0.0, 0.0, 0.0, 1e-6, 1e-7), (BREACH, BREACH), 0.0123, {"fuel": 2.0}, 3, 0.004, 5.0, "a"),
+    Verdict(
+        "flat <1>", Audit(0.0, 0.0, 0.0, 1e-6, 1e-7, passed=False, faults=["It is off."]), (), None, {}, 3, 0, 5, "b"
+    ),
+]
 
 
 def system(folder, curve, year=2010):
@@ -70,7 +80,7 @@ def test_headline_says_what_was_found(described):
 
 def test_page_of_one_curve(described, tmp_path):
     """Proves: the page holds every part, both languages, and asks for nothing from outside."""
-    page_schedule.write(described[:1], tmp_path / "page.html", "zh")
+    page_schedule.write(described[:1], CHECKED[:1], tmp_path / "page.html", "zh")
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     for word in ("delivery", "days", "curtailment", "content", "pole"):
         assert f'id="c1-{word}"' in text
@@ -83,11 +93,12 @@ def test_page_of_one_curve(described, tmp_path):
 
 def test_page_of_two_curves(described):
     """Proves: two curves stand side by side, every identifier once, and a name cannot break the page."""
-    text = page_schedule.text(described)
+    text = page_schedule.text(described, CHECKED)
     assert 'id="comparison"' in text
     assert "flat &lt;1&gt;" in text
     for key in ("c1-delivery", "c2-delivery", "chart-c1-sent", "chart-c2-sent", "chart-durations"):
         assert text.count(f'id="{key}"') == 1
+    assert 'id="checks"' in text
     sheet = sheets_schedule.comparison(described)
     assert [len(row.cells) for row in sheet.rows] == [2] * len(sheet.rows)
 
@@ -102,10 +113,13 @@ def test_months_sum_to_the_year(described):
 
 def test_console(described):
     """Proves: the answer is printed in either language; a third one is refused."""
-    out = Console(width=140, record=True, file=StringIO())
-    page_schedule.show(described, out, "zh")
+    out = Console(width=240, record=True, file=StringIO())
+    page_schedule.show(described, CHECKED, out, "zh")
     text = out.export_text()
     assert "首次缺额" in text
     assert "各曲线对比" in text
+    assert "2次；首次01-01 17:00：50 MW/h，限值20" in text
+    assert "It is off." in text
+    assert "1.23 %" in text
     with pytest.raises(InputError, match="fr"):
-        page_schedule.show(described, out, "fr")
+        page_schedule.show(described, CHECKED, out, "fr")
