@@ -8,7 +8,9 @@ from types import TracebackType
 from rich.console import Console
 from rich.status import Status
 
-#: A log that is not looked at gets a line of the solver this often [s].
+#: Stages that say much more than anybody reads: the moving line shows it, a log some of it.
+CHATTY = ("solver", "building", "rolling")
+#: A log that is not looked at gets a line of such a stage this often [s].
 QUIET_SECONDS = 15.0
 
 
@@ -43,7 +45,7 @@ class Progress:
         if not text:
             return
         # What answers the user is said at once, however little the rest of the stage is shown.
-        lasting = stage not in ("solver", "building") or text.startswith("stopping")
+        lasting = stage not in CHATTY or text.startswith("stopping")
         if self._status is not None:
             self._status.update(f"[dim]{now:5.0f} s[/dim]  {stage}: {_plain(text)[: self._console.width - 24]}")
             if lasting:

@@ -40,6 +40,8 @@ def find(kind: str, name: str, beside: Path | None = None, suffix: str = "") -> 
     for path in tried:
         if fits(path):
             return path.resolve()
-    there = sorted({p.name.removesuffix(suffix) for t in tried for p in t.parent.glob(f"*{suffix}") if fits(p)})
+    # What lies beside the case is a path of anything; names are known in folders of the kind only.
+    known = [t.parent for t in tried if t.parent.name == kind]
+    there = sorted({p.name.removesuffix(suffix) for folder in known for p in folder.glob(f"*{suffix}") if fits(p)})
     remedy = nearest(name, there) or "Correct the name in the case, or give a path."
     raise InputError([Fault(kind, f'no "{name}"', f"a path, or one of {listed(there)}", remedy)], kind)
