@@ -20,8 +20,8 @@ from qhenergy.algebra.plan import annuity_factor, sinking_fund_factor
 from qhenergy.outcome import measures
 from qhenergy.outcome.asset_revenue import COST, ENERGY, REVENUE, STANDING, revenue
 from qhenergy.outcome.fixed_parts import FIXED_OM, INVESTMENT
-from qhenergy.outcome.measures import NEGLIGIBLE
 from qhenergy.outcome.result import Result
+from qhenergy.outcome.storages import CRUMB
 from qhenergy.policy import adequacy, reserve
 
 #: Loss below this share of the costs is rounding of the solver.
@@ -40,14 +40,14 @@ def purpose(result: Result, stream: str) -> str:
 
 
 def profits(result: Result) -> pd.DataFrame:
-    """Revenue, cost and break-even investment of every asset that has any capacity or earns anything.
+    """Revenue, cost and break-even investment of every asset that has any capacity in a stage.
 
     Returns:
         Columns stage, asset, table, technology, zone, capacity [MW], energy [MWh]; revenue for energy, capacity,
         reserve, targets and other [CNY/yr]; investment, fixed O&M and running cost [CNY/yr]; profit [CNY/yr]; of which
         standing and limits [CNY/yr] are worth of what stood, and of limits and inflow: over all stages nothing is left;
         pays: whether revenues over all stages reach costs to `PAYS` of them; price and break-even [CNY/kW] and
-        [CNY/kWh] of the whole investment, NaN where there is no capacity, or no energy.
+        [CNY/kWh] of the whole investment, the second NaN of what stores nothing.
     """
     flows = revenue(result)
     stood = measures.capacity(result)[[*KEYS, "total [MW]", "energy [MWh]"]]
@@ -68,14 +68,12 @@ def profits(result: Result) -> pd.DataFrame:
     running = table[_unit(FIXED_OM)] + table[_unit("running")]
     table[_unit("profit")] = earned - running - table[_unit(INVESTMENT)]
     table["pays"] = _pays(result, table, running + table[_unit(INVESTMENT)])
-    margin = (earned - running) / table["capacity [MW]"].where(table["capacity [MW]"] > NEGLIGIBLE)
+    margin = (earned - running) / table["capacity [MW]"].where(table["capacity [MW]"] > CRUMB)
     _add_prices(result, table, margin)
-    named = pd.MultiIndex.from_frame(flows[["stage", "asset"]])
-    used = (table["capacity [MW]"] > NEGLIGIBLE) | table.index.isin(named)
-    table = table.reset_index()
+    table = table[table["capacity [MW]"] > CRUMB].reset_index()
     order = [*KEYS, "capacity [MW]", "energy [MWh]", *map(_unit, names[:-2]), _unit("profit")]
     order += [_unit("standing"), _unit("limits"), "pays", *PRICES]
-    return table.loc[used.to_numpy(), order].reset_index(drop=True)
+    return table[order]
 
 
 PRICES = ["price [CNY/kW]", "break-even [CNY/kW]", "price [CNY/kWh]", "break-even [CNY/kWh]"]
@@ -96,7 +94,7 @@ def _pays(result: Result, table: pd.DataFrame, cost: pd.Series) -> pd.Series:
 def _add_prices(result: Result, table: pd.DataFrame, margin: pd.Series) -> None:
     """Price by the data, and the one at which the margin [CNY/MW/yr] just pays."""
     cost, made = result.inputs.cost, []
-    hours = table["energy [MWh]"] / table["capacity [MW]"].where(table["capacity [MW]"] > NEGLIGIBLE)
+    hours = table["energy [MWh]"] / table["capacity [MW]"].where(table["capacity [MW]"] > CRUMB)
     for (stage, name), per_power in margin.items():
         asset = result.assets[str(name)]
         investment, per_energy, end, rate, life = (

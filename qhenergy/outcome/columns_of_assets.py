@@ -27,12 +27,12 @@ NOBODY = -1
 
 @dataclass(frozen=True)
 class Owners:
-    """Owners of columns, and of rows that hold columns of one asset alone.
+    """Owners of columns, and of rows about one asset alone.
 
     Attributes:
         assets: the assets, in the order their codes count them.
         column: code of the owner of each column; `NOBODY` if it has none.
-        row: code of the asset whose columns alone a row holds; `NOBODY` if several share it.
+        row: code of the asset whose columns alone a row holds and that it is named by; `NOBODY` of all others.
     """
 
     assets: list[str]
@@ -59,7 +59,11 @@ def owners(result: Result) -> Owners:
             # Units that run in several bands are told apart by a number behind the name.
             maybe[i] = code.get(member, code.get(member.rpartition(" ")[0], NOBODY))
     column = _settled(result, pairs, at, sure, maybe)
-    return Owners(assets, column, _alone(result, column))
+    # A row named by somebody else, such as a connection, is shared even where one asset alone stands in it.
+    words = code | {member: code[asset] for (_, member), asset in standing_by.items()}
+    named = np.array([words.get(word, NOBODY) for word in result.problem.rows.members], dtype=np.int64)
+    alone = _alone(result, column)
+    return Owners(assets, column, np.where(alone == named[result.problem.rows.member], alone, NOBODY))
 
 
 def _told(result: Result, code: dict[str, int]) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,6 @@ apart here as the row's own file writes it, for
     capacity_share, storage_in_step
     reserve/room_is                         share of the capacity that stands by without backing
     grid_connection/output, .../intake      share of the capacity of its members, and that of the connection
-    section/forward, section/backward       what was added to the limit
 
 Clauses of other kinds count fixed capacities too; what these earn by them is not told apart, and no revenue of theirs.
 """
@@ -70,9 +69,6 @@ def fixed_shares(result: Result) -> Iterator[tuple[int, str, float]]:
         for connection, asset, amount in _connected(result, stage):
             yield from places.hourly("grid_connection/output", connection, stage, asset, -amount)
             yield from places.hourly("grid_connection/intake", connection, stage, asset, amount)
-        for section in _decided(result, "sections", stage):
-            yield from places.hourly("section/forward", section.name, stage, section.name, -section.fixed[stage])
-            yield from places.hourly("section/backward", section.name, stage, section.name, section.fixed[stage])
 
 
 class _Places:
@@ -111,12 +107,8 @@ class _Places:
         return np.nan_to_num(frame[member].to_numpy()[self._result.of_stage(stage)], nan=-1.0)
 
 
-def _decided(result: Result, table: str, stage: int) -> list[Asset]:
-    """Assets of a table whose capacity in a stage is a number above zero."""
-    return [a for a in _fixed(result, stage) if a.table == table]
-
-
 def _fixed(result: Result, stage: int) -> list[Asset]:
+    """Assets whose capacity in a stage is a number above zero."""
     return [a for a in result.assets.by_name.values() if a.decided(stage) and a.fixed[stage]]
 
 

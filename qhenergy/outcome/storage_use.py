@@ -31,7 +31,7 @@ from qhenergy.outcome.fixed_parts import FIXED_OM, INVESTMENT, payments
 from qhenergy.outcome.hourly import levels, prices
 from qhenergy.outcome.measures import HANDED_ON, NEGLIGIBLE
 from qhenergy.outcome.result import Result
-from qhenergy.outcome.storages import GROUP, Storage, joins_of, storages, vessel_of
+from qhenergy.outcome.storages import CRUMB, GROUP, Storage, joins_of, storages, vessel_of
 
 Hours = NDArray[np.float64]
 KEYS = ["stage", "asset", "table", "technology", "zone"]
@@ -56,7 +56,7 @@ def use(result: Result, group: str = GROUP) -> pd.DataFrame:
     for stage in result.case.stages:
         stood = capacity[capacity["stage"] == stage].set_index("asset")
         for storage in storages(result, group):
-            if stood.at[storage.asset, "total [MW]"] > NEGLIGIBLE:
+            if stood.at[storage.asset, "total [MW]"] > CRUMB:
                 cost = _yearly_cost(result, storage, stage, stood, running)
                 rows.append(_used(result, storage, stage, stood, zones.of(storage.zone, stage), cost))
     names = [
@@ -202,7 +202,7 @@ def depths(result: Result, group: str = GROUP) -> pd.DataFrame:
         stood = capacity[capacity["stage"] == stage].set_index("asset")
         for storage in storages(result, group):
             vessel, usable = vessel_of(result, storage.asset, stage), usable_energy(result, storage, stage, stood)
-            if vessel is None or not usable > NEGLIGIBLE:
+            if vessel is None or not usable > CRUMB:
                 continue
             table = held[vessel.level]
             own = table.loc[(table["stage"] == stage) & (table["member"] == storage.asset)].iloc[:, -1].to_numpy()

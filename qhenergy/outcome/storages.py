@@ -17,6 +17,8 @@ from qhenergy.outcome.result import Result
 
 #: Group of groups.csv that says what is storage.
 GROUP = "storage"
+#: Less capacity than this is none: a crumb of an interior point says nothing of how a store is used [MW].
+CRUMB = 0.1
 
 
 @dataclass(frozen=True)

@@ -221,3 +221,17 @@ def test_stages_recover_a_cost_together(grid):
     )
     assert of(result, "sun", 2030)["profit [CNY/yr]"] < 0
     assert of(result, "sun", 2030)["pays"]
+
+
+def test_a_connection_is_paid_for_what_its_members_do_not_bring(grid):
+    """Proves: what a plant brings to the limit of its connection is its own; beyond that it pays the connection.
+
+    100 MW of wind bring half, the gate 10: 60 MWh an hour at 100. 50 of them are the wind's own, 10 are the gate's.
+    If it were broken, all 6,000 an hour would go for the limit, and nobody be paid for it.
+    """
+    small = grid(1, 100).add("wind", existing=100, series=[1]).add("thermal", existing=100)
+    small.add("grid_connections", existing=10, share=0.5).add("connection_members", asset="wind")
+    result = result_of(small.solve())
+    assert earned(result, "wind")["energy"] == pytest.approx(YEAR * 6000)
+    assert earned(result, "wind")["network"] == pytest.approx(-YEAR * 1000)
+    assert earned(result, "gate")["network"] == pytest.approx(YEAR * 1000)
