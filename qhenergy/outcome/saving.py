@@ -26,7 +26,7 @@ R0 - R1. Where nothing is offered, all of R counts as capacity.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -53,19 +53,19 @@ NETWORK_TABLES = ("corridors", "sections", "grid_connections", "condensers", "se
 BEFORE, AFTER, SAVING = "before [CNY/yr]", "after [CNY/yr]", "saving [CNY/yr]"
 
 
-def causes(result: Result, group: str = GROUP) -> pd.DataFrame:
+def causes(result: Result, storage: Collection[str]) -> pd.DataFrame:
     """Costs of a year of each stage by cause.
 
     Args:
         result: the result.
-        group: of groups.csv that is storage.
+        storage: technologies that are storage, see `storages.storage_technologies`.
 
     Returns:
         Columns stage, cause, item (a technology, or the name of a cost), cost [CNY/yr]; the sum of a stage is that of
         its named costs.
     """
-    storage, network, generating = storage_technologies(result, group), _network(result), _generating(result)
-    weather = {p.technology for stage in result.case.stages for p in result.potentials[stage]} - storage
+    network, generating = _network(result), _generating(result)
+    weather = {p.technology for stage in result.case.stages for p in result.potentials[stage]}
     shares = _curtailed_shares(result)
     rows = []
     for stage, name, of_group, cost in measures.costs_by_stage(result).itertuples(index=False):
@@ -105,7 +105,9 @@ def saving(before: Result, after: Result, group: str = GROUP) -> pd.DataFrame:
     if before.case.stage_weights != after.case.stage_weights:
         raise ValueError(f"stages {before.case.stage_weights} and {after.case.stage_weights} are not of one case")
     keys = ["stage", "cause", "item"]
-    parts = [causes(result, group).set_index(keys)["cost [CNY/yr]"] for result in (before, after)]
+    # What fills a store is storage in both, also where the store stands in one of them only.
+    storage = storage_technologies(before, group) | storage_technologies(after, group)
+    parts = [causes(result, storage).set_index(keys)["cost [CNY/yr]"] for result in (before, after)]
     table = pd.concat(parts, axis=1, keys=[BEFORE, AFTER]).fillna(0.0)
     table[SAVING] = table[BEFORE] - table[AFTER]
     table = table[(table[BEFORE] != 0) | (table[AFTER] != 0)].reset_index()

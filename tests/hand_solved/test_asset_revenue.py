@@ -235,3 +235,19 @@ def test_a_connection_is_paid_for_what_its_members_do_not_bring(grid):
     assert earned(result, "wind")["energy"] == pytest.approx(YEAR * 6000)
     assert earned(result, "wind")["network"] == pytest.approx(-YEAR * 1000)
     assert earned(result, "gate")["network"] == pytest.approx(YEAR * 1000)
+
+
+def test_whole_units_are_the_assets_own(grid):
+    """Proves: what whole units bind is worth of their plant; its revenue is that of the numbers fixed.
+
+    Of 15 MW of wind one pump of 10 MW takes 10, since it takes all or nothing; 10 MWh replace those of a tie at 100
+    CNY/MWh: 4,380,000 a year. What is left of the wind makes it worth nothing.
+    If it were broken, its units would be nobody's and pay the plant, or be paid by it, under their own name.
+    """
+    small = grid(2, [0, 20], case={"commitment": "whole"}).add("wind", existing=15, series=[1, 0])
+    small.add("ac_ties", import_limit=100, import_price=100, availability_series=[0, 1])
+    result = result_of(small.add("pumped_storage", existing=20).add("unit_commitments", asset="basin").solve())
+    found = earned(result, "basin")
+    assert set(found) <= {"energy", "standing capacity", "limits"}
+    assert sum(found.values()) == pytest.approx(0, abs=1e-3)
+    assert found["energy"] == pytest.approx(4380 * 1000)

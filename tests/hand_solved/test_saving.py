@@ -6,6 +6,7 @@ from small_system import Small
 
 from qhenergy.outcome.saving import CAUSES, causes, saving, saving_by_cause
 from qhenergy.outcome.shapley import shapley, subsets
+from qhenergy.outcome.storages import storage_technologies
 
 
 def sunny(folder, cells, sun=100.0):
@@ -67,7 +68,7 @@ def test_every_name_has_a_cause(tmp_path):
     small.add("send_out", zone="b", capacity=30, schedule="curve", curve="full")
     small.add("co2_prices", price=10).target("price")
     result = result_of(small.solve())
-    table = causes(result)
+    table = causes(result, storage_technologies(result))
     assert table["cost [CNY/yr]"].sum() == pytest.approx(result.objective, rel=1e-12)
     cause = {row.item: row.cause for row in table.itertuples()}
     assert cause["line"] == cause["dc"] == "network"
