@@ -16,7 +16,7 @@ its *revenue*, told apart by what the rows are about. All terms on one side, an 
               year, `limits` what room that is used up, bounds and other limits of its own are worth
 
 and they add up to zero, over the stages with their weights. An asset built freely between its bounds, of which nothing
-stood before, has no rents: in an optimum it earns what it costs (Boiteux 1960, doi:10.1086/294208).
+stood before, has no rents: in an optimum it earns what it costs (Boiteux 1960, Peak-load pricing).
 
 Numbers instead of columns: where the plan cannot change a capacity, its limits are bounds of the hourly columns, and
 d x is the worth of what stands. Its fixed O&M and annuity are constants; they are among the costs, and the worth is net
