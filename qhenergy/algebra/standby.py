@@ -163,19 +163,20 @@ def write_standby(window: Window, name: str, calls: Sequence[Call]) -> Callable[
 
     def part(call: Call, s: Standby, t: int) -> Any:
         if s.load:
-            return ready[_ready_key(s), t]
+            return ready[ready_key(s), t]
         return column[call.key(s), t] if call.backed(s) else power(s, t)
 
     return lambda call, t: pyo.quicksum(part(call, s, t) for s in call.parts(window.standbys))
 
 
-def _ready_key(part: Standby) -> str:
+def ready_key(part: Standby) -> str:
+    """Name of the column of what a load can switch off."""
     return f"{part.asset} {part.direction}"
 
 
 def _write_ready(window: Window, name: str, calls: Sequence[Call], power: Callable[[Standby, int], Any]) -> Any:
     """Columns of what loads can switch off at once."""
-    parts = {_ready_key(s): s for call in calls for s in call.parts(window.standbys) if s.load}
+    parts = {ready_key(s): s for call in calls for s in call.parts(window.standbys) if s.load}
     ready = window.columns(f"{name}/ready", parts, "MW", "standby of loads on call")
     series = {s.load: window.series(s.load) for s in parts.values()}
     window.rows(

@@ -190,6 +190,15 @@ class Result:
         """
         return self._frame(self.problem.rows, self._yearly_duals, family, "row")
 
+    def row_places(self, family: str) -> pd.DataFrame:
+        """Positions of a family of rows in the problem, as floats; NaN where there is no row, no column without any."""
+        rows = self.problem.rows
+        return (
+            self._frame(rows, np.arange(len(rows), dtype=float), family, "row")
+            if len(rows.of(family))
+            else pd.DataFrame()
+        )
+
     def hourly_dual(self, family: str) -> pd.DataFrame:
         """Duals of a family of rows by modelled hour, also where its only rows are of first hours of windows."""
         frame = self.row_dual(family)
