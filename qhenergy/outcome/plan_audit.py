@@ -1,7 +1,8 @@
 """What the audit of a portfolio found: what it misses, what it costs beside the least cost, and how it is mended.
 
 The cost of a year is told in three parts: money that somebody pays; the price of what is not delivered (demand,
-hydrogen, heat, send-out, water); the price of clauses that are missed, which is no cost and only makes missing them the last resort.
+hydrogen, heat, send-out, water); the price of clauses that are missed, which is no cost and only makes missing them
+the last resort.
 """
 
 from __future__ import annotations
