@@ -18,7 +18,7 @@ class Robustness(Section):
 
     Years are all pairs of a seed of the weather generator and a water year of water_years.csv. Prices change in the
     year of the case itself: those of all fuels together, and investment and fixed O&M of technologies or groups, one
-    key at a time.
+    key at a time. A data set whose hours are all given has one weather.
     """
 
     weather: tuple[Annotated[int, Field(ge=0)], ...] = Field(

@@ -18,8 +18,8 @@ from qhenergy.outcome.indicators import date
 from qhenergy.outcome.plan_audit import Cost, cost
 from qhenergy.outcome.result import Result
 
-#: Kinds of technologies that make power of a river's own water.
-HYDRO = ("hydro", "small_hydro", "hydro_hub")
+#: Tables of what makes power of a river's water.
+HYDRO = ("hydro_stations", "small_hydro", "hydro_hubs")
 #: Groups of named costs that a fixed fleet pays whatever it does.
 STANDING = ("investment", "fixed O&M")
 #: Missing power below this is what a solver leaves [MW].
@@ -142,8 +142,8 @@ def fleet_year(result: Result) -> FleetYear:
     """What came of a fleet, from the result of its year."""
     named = measures.costs(result)
     costs = dict(zip(named["name"], named["cost [CNY/yr]"].tolist(), strict=True))
-    left, generated = measures.curtailment(result), measures.generation(result, ("technology",))
-    river = generated[[result.inputs.kind(t) in HYDRO for t in generated["technology"]]]
+    left, generated = measures.curtailment(result), measures.generation(result, ("asset",))
+    river = generated[[result.assets[str(name)].table in HYDRO for name in generated["asset"]]]
     return FleetYear(
         costs,
         unserved(result),

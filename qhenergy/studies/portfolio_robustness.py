@@ -74,6 +74,8 @@ def room_for(lines: Sequence[Sequence[Line]]) -> Wide:
 def places_of(ready: Ready, wide: Wide = lambda system: system, say: Say = lambda *_: None) -> list[Place]:
     """The years that a case asks for, and its own first if it is not among them.
 
+    Where no hours are generated from sites there is one weather, whatever its seed.
+
     Raises:
         InputError: a water year that the data do not have.
     """
@@ -87,7 +89,8 @@ def places_of(ready: Ready, wide: Wide = lambda system: system, say: Say = lambd
     if faults:
         raise InputError(faults, "the case")
     own = (case.weather.seed, "+".join(case.water.years))
-    cells = [(seed, year) for seed in asked.weather for year in asked.water]
+    seeds = asked.weather if len(ready.system.inputs["sites"]) else (case.weather.seed,)
+    cells = [(seed, year) for seed in seeds for year in asked.water]
     made = []
     for seed, year in cells if own in cells else [own, *cells]:
         kind = YEAR if (seed, year) in cells else BASE
