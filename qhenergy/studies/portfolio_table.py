@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,6 +108,9 @@ def read_portfolios(system: System, assets: Assets, scope: Sequence[str], table:
     taken: dict[tuple[str, str], str] = {}
     for where, row in rows:
         key = str(row["portfolio"])
+        if not re.fullmatch(r"[\w-][\w.-]*", key):
+            expected = "letters, digits, dots and dashes: each portfolio has a folder of its own"
+            faults.append(Fault(where, f'portfolio "{key}"', expected, "Give it another key."))
         before = titles.get(key, Words("", ""))
         titles[key] = Words(before.en or str(row["name_en"]), before.zh or str(row["name_zh"]))
         line = _line(row, where, system, assets, scope, faults)
