@@ -144,7 +144,10 @@ class Variants:
             else:
                 within = any(line.within_data for line in own)
                 upper[at] = min(upper[at], self.footing.data_room[name] if within else room[name])
-        problem = replace(problem, upper=upper)
+        return self.with_rows(replace(problem, upper=upper), lines)
+
+    def with_rows(self, problem: Problem, lines: Sequence[StorageLine]) -> Problem:
+        """A variant with the rows of some lines, those of their capacity first."""
         rows: dict[str, list[NewRow]] = {family: [] for family in _ALGEBRA}
         for line in lines:
             self._write(line, rows)

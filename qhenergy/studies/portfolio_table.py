@@ -88,7 +88,7 @@ def scope_of(system: System, assets: Assets) -> tuple[str, ...]:
 
 
 def read_portfolios(system: System, assets: Assets, scope: Sequence[str], table: Path | None = None) -> list[Portfolio]:
-    """All portfolios of a table in their order; `none` first and `optimum` last where the table has neither.
+    """All portfolios of a table in their order; `none` first and `optimum` last where the table does not have them.
 
     Args:
         system: the case made ready.
@@ -121,9 +121,8 @@ def read_portfolios(system: System, assets: Assets, scope: Sequence[str], table:
             faults.append(Fault(where, found, "each subject once", "Delete one of the two."))
         taken.setdefault((key, line.name), where)
         lines.setdefault(key, []).append(line)
-    if not rows:
-        where = table.name if table else f"{STORAGE_PORTFOLIOS.name}.csv"
-        faults.append(Fault(where, "no row", "at least one portfolio", "Add a row below the header."))
+    if not rows and table is not None:
+        faults.append(Fault(table.name, "no row", "at least one portfolio", "Add a row below the header."))
     if faults:
         raise InputError(faults, "the portfolios")
     made = [

@@ -36,17 +36,13 @@ from qhenergy.report import explanation
 from qhenergy.solving.explain import explain
 from qhenergy.solving.solution import Solution
 from qhenergy.studies import expansion
+from qhenergy.studies.capacity_credit import Credits
 from qhenergy.studies.expansion import Ready, Say
 from qhenergy.studies.portfolio import registered
 from qhenergy.studies.portfolio_problem import Footing, Variants, footing
-from qhenergy.studies.portfolio_table import (
-    OPTIMUM,
-    Portfolio,
-    StorageLine,
-    read_portfolios,
-    scope_of,
-)
+from qhenergy.studies.portfolio_table import OPTIMUM, Portfolio, StorageLine, read_portfolios, scope_of
 from qhenergy.studies.runs import Job, Kept, proven, solve_all
+from qhenergy.studies.storage_curves import Curves
 
 RUNS, OUTCOMES, TABLE, DATA = "runs", "outcomes", "portfolios.csv", "portfolios.json"
 
@@ -268,6 +264,22 @@ class Study:
         baseline = self.section.baseline
         made = Benchmark(title, self.case.title_zh or title, self.stage, baseline, created, outcomes)
         self.write(made)
+        if self.asked.credit:
+            self.say("credit", "load that each fleet carries, with its new storage and without")
+            credits_ = Credits(self)
+            steps = credits_.of_technologies()
+            made = replace(
+                made,
+                credits=credits_.of_portfolios(outcomes),
+                credit_steps=steps,
+                substitutions=credits_.substitutions(steps),
+            )
+            self.write(made)
+        if self.asked.curves:
+            self.say("curves", "marginal value against capacity and duration")
+            curves = Curves(self)
+            made = replace(made, values=curves.by_capacity(), durations=curves.by_duration())
+            self.write(made)
         return made
 
     def write(self, made: Benchmark) -> None:
