@@ -36,7 +36,10 @@ def test_a_fleet_of_one_weather_runs_in_another(grid):
 
 
 def test_crumbs_are_none_and_bounds_hold(grid):
-    """Proves: a crumb is not built, and what is decided stays within what may be."""
+    """Proves: a crumb is not built, and what is decided stays within what may be.
+
+    If it were broken, a fleet would be larger than the room of the data, or have plants of ten watts.
+    """
     problem = windy(grid, 0.5)
     (at,) = problem.columns.of("capacity/built")
     label = ("capacity/built", "wind", STAGE)
