@@ -47,7 +47,8 @@ def _matrix(found: Robustness, names: Names, fleet: str, column: str, name: Word
             x=[names.water_years([str(year)]).chart() for year in rows.columns],
             y=[str(seed) for seed in rows.index],
             zmin=least,
-            zmax=max(float(every.max()), least + 1e-6),
+            # A scale of nothing at all has an end all the same.
+            zmax=max(float(every.max()), least + 1e-2),
             colorscale=SCALE,
             xgap=2,
             ygap=2,

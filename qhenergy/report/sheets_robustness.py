@@ -166,11 +166,14 @@ def _by_scenario(
     cell: Callable[[str, str], str],
 ) -> Sheet:
     shown = [s for s in scenarios if s.name in made.costs.columns]
-    dash = Words(" A dash: no answer.", " 短横线：无解。")
-    sheet = Sheet(title, (PORTFOLIO, *(scenario_name(s, names) for s in shown)), note=note + "." + dash)
+    sheet = Sheet(title, (PORTFOLIO, *(scenario_name(s, names) for s in shown)), note=_counted(note))
     for fleet in made.costs.index:
         sheet.rows.append(Row(label(str(fleet)), [cell(str(fleet), s.name) for s in shown]))
     return sheet
+
+
+def _counted(what: Words) -> Words:
+    return Words(f"Counted: {what.en}. A dash: no answer.", f"计入：{what.zh}。短横线：无解。")
 
 
 def failures(found: Robustness, names: Names, label: Label = same) -> Sheet | None:
