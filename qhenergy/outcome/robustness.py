@@ -3,9 +3,10 @@
 A scenario is a year (weather and water) that fleets are dispatched in, or the base year at other prices. Whoever plans
 a fleet knows its base year, so that the first thing to look at is what else it can live through.
 
-Three costs of a year are told: what is paid; with it, what is not delivered at its price (`delivered`); and with both,
-clauses that are missed at theirs (`all`). The last one leads: a fleet that breaks a promise saves what keeping it would
-cost, and would be cheap for it by the other two.
+Three costs of a year are told: what is paid (`paid`); with it, what is not delivered at its price (`delivered`), which
+leads; and with both, clauses that are missed at theirs (`all`). The price of missing a hard clause is no cost, only
+makes it the last resort, and would drown all others; but a fleet that breaks a promise saves what keeping it would
+cost, so that clauses that are missed are told beside every rank.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from qhenergy.outcome.plan_audit import Cost
 from qhenergy.outcome.regret import Regret, regret
 
 #: What a cost counts, from the one that leads.
-COUNTS = ("all", "delivered", "paid")
+COUNTS = ("delivered", "paid", "all")
+LEADS = COUNTS[0]
 #: Kinds of scenarios: a year of the matrix, the year of the case beyond it, and that year at other prices.
 YEAR, BASE, FUEL, COSTS = "year", "base", "fuel", "costs"
 
@@ -116,7 +118,7 @@ class Robustness:
         """The year of the case, at its own and at other prices."""
         return tuple(s for s in self.scenarios if s.base or s.kind in (FUEL, COSTS))
 
-    def costs(self, counts: str = "all", scenarios: tuple[Scenario, ...] | None = None) -> pd.DataFrame:
+    def costs(self, counts: str = LEADS, scenarios: tuple[Scenario, ...] | None = None) -> pd.DataFrame:
         """Fleets x scenarios [CNY/yr]; infinite where a fleet has no answer. See the module for what counts."""
         rows = [
             [counted(run.year, counts) for run in (self.run(f, s.name) for s in scenarios or self.scenarios)]
@@ -124,7 +126,7 @@ class Robustness:
         ]
         return pd.DataFrame(rows, index=list(self.fleets), columns=[s.name for s in scenarios or self.scenarios])
 
-    def regret(self, counts: str = "all", scenarios: tuple[Scenario, ...] | None = None) -> Regret:
+    def regret(self, counts: str = LEADS, scenarios: tuple[Scenario, ...] | None = None) -> Regret:
         """Ranks and regret over scenarios, those of the matrix if none are named."""
         return regret(self.costs(counts, scenarios or self.years))
 
@@ -153,7 +155,7 @@ class Robustness:
         figures = {
             "subject": s.subject,
             "factor": s.factor,
-            "cost [CNY/yr]": parts.total,
+            "cost [CNY/yr]": parts.money + parts.undelivered,
             "paid [CNY/yr]": parts.money,
             "not delivered [CNY/yr]": parts.undelivered,
             "clauses missed [CNY/yr]": parts.clauses,
@@ -215,6 +217,11 @@ class Robustness:
         pairs = [(f, s, self.run(f, s.name).year) for f in self.fleets for s in years]
         return [(f, s, year) for f, s, year in pairs if year is not None]
 
+    def keeps(self, fleet: str, scenario: str) -> bool:
+        """Whether a fleet has an answer in a scenario and misses no clause there."""
+        year = self.run(fleet, scenario).year
+        return year is not None and not year.missed
+
     def matrix(self, fleet: str, what: str) -> pd.DataFrame:
         """A column of `table` for the years of the matrix: weather x water."""
         table = self.table()
@@ -227,7 +234,7 @@ class Robustness:
         return {
             "title": self.title,
             "created": self.created,
-            "leads": COUNTS[0],
+            "leads": LEADS,
             "scenarios": [asdict(s) for s in self.scenarios],
             "portfolios": {f: self._of_fleet(f) for f in self.fleets},
             "regret": {

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import plotly.graph_objects as go
 
-from qhenergy.outcome.robustness import YEAR, Robustness
+from qhenergy.outcome.robustness import LEADS, YEAR, Robustness
 from qhenergy.report.charts import GRID, INK, QUIET, Chart, figure, small, wrapped
 from qhenergy.report.names import Names
 from qhenergy.report.sheets import YI_CNY, YI_KWH
@@ -19,7 +19,11 @@ SCALE = [[0.0, "#f7f7f7"], [0.5, "#eb7f4b"], [1.0, "#8c1515"]]
 #: Column of the table of runs, title, unit, inside units per printed one.
 MATRICES = {
     "unserved [MWh/yr]": (Words("Unserved energy", "未供电量"), Words("10⁸ kWh", "亿千瓦时"), YI_KWH),
-    "cost [CNY/yr]": (Words("Cost with penalties", "含惩罚费用"), Words("10⁸ CNY/yr", "亿元/年"), YI_CNY),
+    "cost [CNY/yr]": (
+        Words("Cost with what is not delivered", "含未交付费用"),
+        Words("10⁸ CNY/yr", "亿元/年"),
+        YI_CNY,
+    ),
 }
 
 
@@ -43,7 +47,8 @@ def _matrix(found: Robustness, names: Names, fleet: str, column: str, name: Word
             x=[names.water_years([str(year)]).chart() for year in rows.columns],
             y=[str(seed) for seed in rows.index],
             zmin=least,
-            zmax=max(float(every.max()), least + 1e-6),
+            # A scale of nothing at all has an end all the same.
+            zmax=max(float(every.max()), least + 1e-2),
             colorscale=SCALE,
             xgap=2,
             ygap=2,
@@ -64,10 +69,10 @@ def _matrix(found: Robustness, names: Names, fleet: str, column: str, name: Word
 
 def ranks(found: Robustness, over: str = "years", label: Label = same) -> Chart | None:
     """From the best to the worst rank of every fleet, with the mean and the rank of the base year."""
-    made = found.regret("all", scenarios_of(found, over))
+    made = found.regret(LEADS, scenarios_of(found, over))
     if made.rank.shape[1] == 0:
         return None
-    base = found.regret("all", (found.base,)).rank
+    base = found.regret(LEADS, (found.base,)).rank
     order = list(made.spread.sort_values(["mean rank", "maximum"], kind="stable").index)
     drawn = figure(x_title=Words("rank, 1 the cheapest", "名次（1为费用最低）"))
     names = [wrapped(label(fleet)) for fleet in order]
@@ -103,7 +108,7 @@ def ranks(found: Robustness, over: str = "years", label: Label = same) -> Chart 
 def regret(found: Robustness, names: Names, over: str = "years", label: Label = same) -> Chart | None:
     """Regret of every fleet in every scenario."""
     scenarios = scenarios_of(found, over)
-    made = found.regret("all", scenarios)
+    made = found.regret(LEADS, scenarios)
     values = made.regret.to_numpy(dtype=float) / YI_CNY
     if values.size == 0:
         return None

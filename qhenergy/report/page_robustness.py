@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qhenergy.data.inputs import Inputs
-from qhenergy.outcome.robustness import Robustness
+from qhenergy.outcome.robustness import LEADS, Robustness
 from qhenergy.report import charts_robustness as charts
 from qhenergy.report import markup
 from qhenergy.report import sheets_robustness as sheets
@@ -78,7 +78,7 @@ def _tables_of(found: Robustness, names: Names, over: str, label: Label) -> str:
     rest = "".join(
         markup.details(
             COUNTED[counts],
-            (markup.table(sheets.regrets(found, names, over, counts, label)) if counts != "all" else "")
+            (markup.table(sheets.regrets(found, names, over, counts, label)) if counts != LEADS else "")
             + markup.table(sheets.costs(found, names, over, counts, label)),
         )
         for counts in COUNTED

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from qhenergy.outcome.regret import Regret
-from qhenergy.outcome.robustness import COUNTS, FUEL, YEAR, Robustness, Scenario
+from qhenergy.outcome.robustness import COUNTS, FUEL, LEADS, YEAR, Robustness, Scenario
 from qhenergy.report.clauses import UNITS
 from qhenergy.report.names import STRICTNESS, Names
 from qhenergy.report.sheet import Row, Sheet
@@ -21,9 +21,9 @@ MONEY = Words("10^8 CNY/yr", "亿元/年")
 #: Most rows of a table of failures; the CSV has all.
 MOST = 60
 COUNTED = {
-    "all": Words("all, unserved energy and missed clauses at their price", "含未交付与未达标惩罚"),
-    "delivered": Words("with what is not delivered at its price", "含未交付惩罚"),
+    "delivered": Words("paid, and what is not delivered at its price", "实际费用与未交付惩罚"),
     "paid": Words("what is paid alone", "仅实际费用"),
+    "all": Words("missed clauses at their price as well", "另计条款未达标惩罚"),
 }
 OVER = {
     "years": Words("weather and water years", "气象年与水文年"),
@@ -62,10 +62,10 @@ def choices(found: Robustness, label: Label = same) -> Sheet:
         ),
         words=3,
         note=Words(
-            "Regret: cost less the least cost of the scenario (Savage). The first line leads: a portfolio that misses "
+            "Regret: cost less the least cost of the scenario (Savage). The first line leads; a portfolio that misses "
             "a clause saves what keeping it would cost. Concordance: Kendall's W of the rankings, 1 where all agree. "
             "Several names tie.",
-            "后悔值：方案费用减去该情景最低费用（Savage准则）。以首行为准：未达标方案节省了达标所需费用。"
+            "后悔值：方案费用减去该情景最低费用（Savage准则）。以首行为准；未达标方案节省了达标所需费用。"
             "排序一致性为Kendall W，1表示各情景排序相同。并列者同时列出。",
         ),
     )
@@ -85,7 +85,7 @@ def _joined(fleets: tuple[str, ...], label: Label) -> Words:
 def ranking(found: Robustness, over: str = "years", label: Label = same) -> Sheet:
     """Ranks of every fleet with their spread, its regret, and whether its base year costs what was planned."""
     scenarios = scenarios_of(found, over)
-    made, base = found.regret("all", scenarios), found.regret("all", (found.base,))
+    made, base = found.regret(LEADS, scenarios), found.regret(LEADS, (found.base,))
     sheet = Sheet(
         Words("Ranking and its spread: ", "排序及其变动：") + OVER[over],
         (
@@ -98,12 +98,14 @@ def ranking(found: Robustness, over: str = "years", label: Label = same) -> Shee
             Words("of", "情景数"),
             Words("maximum regret", "最大后悔值"),
             Words("mean regret", "平均后悔值"),
+            Words("clauses missed in", "未达标情景数"),
             Words("off the plan %", "偏离规划%"),
         ),
         note=Words(
-            "Regret in 10^8 CNY/yr, unserved energy and missed clauses at their price. Off the plan: the base year run "
-            "again with the planned capacities, against what the plan came to; 0 within the audited gap.",
-            "后悔值单位为亿元/年，含未供电与未达标惩罚。偏离规划：以规划装机重新运行基准年所得费用与规划结果之差；在审核间隙内计为0。",
+            "Regret in 10^8 CNY/yr, what is not delivered at its price. Clauses missed in: so many scenarios, those "
+            "without an answer among them. Off the plan: the base year run again with the planned capacities, against "
+            "what the plan came to; 0 within the audited gap.",
+            "后悔值单位为亿元/年，含未交付惩罚。未达标情景数含无解情景。偏离规划：以规划装机重新运行基准年所得费用与规划结果之差；在审核间隙内计为0。",
         ),
     )
     for fleet, row in made.spread.iterrows():
@@ -116,6 +118,7 @@ def ranking(found: Robustness, over: str = "years", label: Label = same) -> Shee
             number(row["first"]),
             number(made.rank.shape[1]),
             *(number(row[word] / YI_CNY, 2) for word in ("maximum", "mean")),
+            number(sum(not found.keeps(name, s.name) for s in scenarios)),
             figures(drift),
         ]
         chosen = name in (*made.least_maximum, *made.least_mean)
@@ -123,7 +126,7 @@ def ranking(found: Robustness, over: str = "years", label: Label = same) -> Shee
     return sheet
 
 
-def regrets(found: Robustness, names: Names, over: str = "years", counts: str = "all", label: Label = same) -> Sheet:
+def regrets(found: Robustness, names: Names, over: str = "years", counts: str = LEADS, label: Label = same) -> Sheet:
     """Regret and rank of every fleet in every scenario."""
     scenarios = scenarios_of(found, over)
     made = found.regret(counts, scenarios)
@@ -138,7 +141,7 @@ def regrets(found: Robustness, names: Names, over: str = "years", counts: str = 
     )
 
 
-def costs(found: Robustness, names: Names, over: str = "years", counts: str = "all", label: Label = same) -> Sheet:
+def costs(found: Robustness, names: Names, over: str = "years", counts: str = LEADS, label: Label = same) -> Sheet:
     """Cost of every fleet in every scenario."""
     scenarios = scenarios_of(found, over)
     made = found.regret(counts, scenarios)
@@ -163,11 +166,14 @@ def _by_scenario(
     cell: Callable[[str, str], str],
 ) -> Sheet:
     shown = [s for s in scenarios if s.name in made.costs.columns]
-    dash = Words(" A dash: no answer.", " 短横线：无解。")
-    sheet = Sheet(title, (PORTFOLIO, *(scenario_name(s, names) for s in shown)), note=note + "." + dash)
+    sheet = Sheet(title, (PORTFOLIO, *(scenario_name(s, names) for s in shown)), note=_counted(note))
     for fleet in made.costs.index:
         sheet.rows.append(Row(label(str(fleet)), [cell(str(fleet), s.name) for s in shown]))
     return sheet
+
+
+def _counted(what: Words) -> Words:
+    return Words(f"Counted: {what.en}. A dash: no answer.", f"计入：{what.zh}。短横线：无解。")
 
 
 def failures(found: Robustness, names: Names, label: Label = same) -> Sheet | None:

@@ -28,7 +28,7 @@ from qhenergy.outcome import store
 from qhenergy.outcome.audit import audit
 from qhenergy.outcome.fleet_year import FleetYear, fleet_year
 from qhenergy.outcome.result import solved
-from qhenergy.outcome.robustness import BASE, COSTS, COUNTS, FUEL, YEAR, Robustness, Run, Scenario
+from qhenergy.outcome.robustness import BASE, COSTS, COUNTS, FUEL, LEADS, YEAR, Robustness, Run, Scenario, counted
 from qhenergy.outcome.summary import as_json
 from qhenergy.solving.missable import may_be_missed
 from qhenergy.solving.profile import Profile
@@ -167,7 +167,7 @@ class Study:
                 self.say("run", f"{words}: not proven")
             else:
                 self._kept[job.name] = year.as_dict()
-                self.say("run", f"{words}: {sum(year.costs.values()) / 1e8:,.3f} x 10^8 CNY/yr")
+                self.say("run", f"{words}: {counted(year, LEADS) / 1e8:,.3f} x 10^8 CNY/yr")
         if unproven:
             raise SolverError("Runs that were not proven, all others are kept:\n  " + "\n  ".join(unproven))
         made = self._gathered()

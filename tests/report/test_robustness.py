@@ -50,17 +50,20 @@ def found():
 def test_tables_say_what_was_found(found, two_zones):
     """Proves: regret, rank, drift, dates and missed clauses are those of the runs, under names of the data.
 
-    Without cells the dry year costs 9 + 4 + 2 = 15 against 12: regret 3; cells regret 2 in the normal one.
-    If it were broken, penalties would be left out (9 is cheaper than 12), or the base year be taken as planned.
+    Without cells the dry year costs 9 + 4 = 13 against 12: regret 1; cells regret 2 in the normal one. A clause missed
+    at 2 is told beside it; only with its price the regret is 3.
+    If it were broken, what is not delivered would be left out (9 is cheaper than 12), or the price of a clause lead.
     """
     names = Names(two_zones.inputs)
     rows = {row.head.en: row.cells for row in sheets_robustness.regrets(found, names).rows}
     assert rows["cells <1>"] == ["2.00 (2)", "0.00 (1)", "2.00 (2)", "0.00 (1)"]
-    assert rows["none"] == ["0.00 (1)", "3.00 (2)", "0.00 (1)", "– (2)"]
+    assert rows["none"] == ["0.00 (1)", "1.00 (2)", "0.00 (1)", "– (2)"]
+    priced = sheets_robustness.regrets(found, names, counts="all").rows[1].cells
+    assert priced[1] == "3.00 (2)"
     choice = sheets_robustness.choices(found).rows[0].cells
     assert [cell.en for cell in choice[1:3]] == ["cells <1>", "cells <1>"]
     ranking = {row.head.en: row.cells for row in sheets_robustness.ranking(found).rows}
-    assert ranking["none"] == ["1", "1", "2", "1.5", "2", "4", "–", "–", "1.266"]
+    assert ranking["none"] == ["1", "1", "2", "1.5", "2", "4", "–", "–", "2", "1.266"]
     assert ranking["cells <1>"][-1] == "0"
     (failed,) = sheets_robustness.failures(found, names).rows
     assert [failed.cells[1], *failed.cells[3:]] == ["01-14", "200", "15", "7.0"]
@@ -82,7 +85,7 @@ def test_matrices_have_the_years_in_their_places(found, two_zones):
     assert list(heat.y) == ["2025", "7"]
     assert heat.z[0].tolist() == pytest.approx([0.0, 0.02])
     assert heat.z[1][1] != heat.z[1][1]
-    assert charts[3].figure.data[0].z[0].tolist() == pytest.approx([8, 15])
+    assert charts[3].figure.data[0].z[0].tolist() == pytest.approx([8, 13])
     ranks = charts_robustness.ranks(found).figure
     assert list(ranks.data[1].x) == pytest.approx([1.5, 1.5])
 
@@ -102,7 +105,7 @@ def test_page_and_console_are_whole(found, two_zones):
         console.show_sheet(sheet, out, "zh")
     assert "后悔值" in out.file.getvalue()
     data = json.loads(as_json(found.as_dict()))
-    assert data["regret"]["years"]["all"]["least_maximum"] == ["cells <1>"]
+    assert data["regret"]["years"]["delivered"]["least_maximum"] == ["cells <1>"]
     assert data["portfolios"]["none"]["scenarios"]["7-dry"] == {"reason": "The problem is infeasible."}
 
 
