@@ -1,11 +1,7 @@
 """What came of a set of storage portfolios that were planned on the same footing.
 
-    cost            of a year, without penalties [CNY/yr]
-    saving          cost of the baseline less that of the portfolio, penalties included [CNY/yr]
-    credit          (load carried with it - load carried without it) / new capacity [-]
-    value           what another kW saves a year, its own cost left out [CNY/kW/yr]
-
-See `studies.capacity_credit` and `studies.storage_curves` for the last two.
+cost            of a year, without penalties [CNY/yr]
+saving          cost of the baseline less that of the portfolio, penalties included [CNY/yr]
 """
 
 from __future__ import annotations
@@ -21,7 +17,11 @@ import pandas as pd
 from qhenergy.outcome import measures
 from qhenergy.outcome.audit import Audit
 from qhenergy.outcome.board import IDLE, board
+from qhenergy.outcome.portfolio_measures import Measures
 from qhenergy.outcome.result import Result
+from qhenergy.outcome.robustness import Robustness
+from qhenergy.outcome.storage_worth import CreditStep, PortfolioCredit, Substitution, ValuePoint
+from qhenergy.outcome.value_stack import ValueStack
 
 
 @dataclass(frozen=True)
@@ -179,93 +179,6 @@ def _new(result: Result, scope: Collection[str], stage: int) -> tuple[NewStorage
 
 
 @dataclass(frozen=True)
-class PortfolioCredit:
-    """Load that a portfolio lets its fleet carry, beside the same fleet without its new storage [MW].
-
-    `credit` is the difference over its new capacity; NaN where nothing is new, or nothing can be carried, and then
-    `reason` says why.
-    """
-
-    name: str
-    capacity: float
-    carried: float
-    carried_without: float
-    reason: str = ""
-
-    @property
-    def firm(self) -> float:
-        """Firm capacity that it replaces [MW]."""
-        return self.carried - self.carried_without
-
-    @property
-    def credit(self) -> float:
-        """Share of its new capacity that is firm."""
-        return self.firm / self.capacity if self.capacity > measures.NEGLIGIBLE else math.nan
-
-
-@dataclass(frozen=True)
-class CreditStep:
-    """Load carried with so much of a technology on top of the baseline's fleet.
-
-    Attributes:
-        technology: key.
-        capacity: new [MW].
-        carried, carried_without: load [MW].
-        marginal: what another MW adds to the load carried, by the dual of its row [-].
-        reason: why it carries none.
-    """
-
-    technology: str
-    capacity: float
-    carried: float
-    carried_without: float
-    marginal: float
-    reason: str = ""
-
-    @property
-    def credit(self) -> float:
-        """Share of its capacity that is firm."""
-        return (self.carried - self.carried_without) / self.capacity
-
-
-@dataclass(frozen=True)
-class Substitution:
-    """How much of `other` carries the same load as so much of a technology [MW]; NaN, with a reason, if none does."""
-
-    technology: str
-    capacity: float
-    other: str
-    needed: float
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class ValuePoint:
-    """Marginal value of a technology at some capacity, storage else as it stands.
-
-    Attributes:
-        technology: key.
-        capacity: new [MW].
-        value: what another kW saves a year, its own cost left out [CNY/kW/yr].
-        own_cost: what another kW costs a year [CNY/kW/yr].
-        cost: of the whole system, penalties included [CNY/yr].
-        hours: duration of what is new; NaN where it is given by the data.
-        power_value, energy_value: of another kW and another kWh alone [CNY/kW/yr], [CNY/kWh/yr]; NaN unless asked.
-        reason: why there is none.
-    """
-
-    technology: str
-    capacity: float
-    value: float
-    own_cost: float
-    cost: float
-    hours: float = math.nan
-    power_value: float = math.nan
-    energy_value: float = math.nan
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class Benchmark:
     """Portfolios side by side.
 
@@ -280,6 +193,9 @@ class Benchmark:
         substitutions: between technologies.
         values: against capacity.
         durations: against duration.
+        stacks: value of portfolios shared among their lines.
+        measures: each portfolio beside the baseline; None if not asked for, or if the baseline has no plan.
+        robustness: the fleets in other years and at other prices; None if not asked for.
     """
 
     title: str
@@ -293,6 +209,9 @@ class Benchmark:
     substitutions: tuple[Substitution, ...] = ()
     values: tuple[ValuePoint, ...] = ()
     durations: tuple[ValuePoint, ...] = ()
+    stacks: tuple[ValueStack, ...] = ()
+    measures: Measures | None = None
+    robustness: Robustness | None = None
 
     def of(self, name: str) -> PortfolioOutcome:
         """The outcome of a portfolio; KeyError if it was not asked for."""
@@ -343,6 +262,8 @@ class Benchmark:
         for name, value in made.items():
             if isinstance(value, tuple):
                 made[name] = [v.as_dict(base) if isinstance(v, PortfolioOutcome) else asdict(v) for v in value]
+            elif isinstance(value, Measures | Robustness):
+                made[name] = value.as_dict()
         return made
 
 

@@ -24,7 +24,8 @@ import numpy as np
 from qhenergy.ground.faults import NoSolutionError
 from qhenergy.model.decisions import decisions
 from qhenergy.model.problem import Problem
-from qhenergy.outcome.portfolios import CreditStep, PortfolioCredit, PortfolioOutcome, Substitution
+from qhenergy.outcome.portfolios import PortfolioOutcome
+from qhenergy.outcome.storage_worth import CreditStep, PortfolioCredit, Substitution
 from qhenergy.solving.solution import Solution
 from qhenergy.studies.load_carrying import LOAD, PRICE, Fleet, with_objective
 from qhenergy.studies.portfolio_problem import BUILT

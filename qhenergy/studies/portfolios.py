@@ -16,35 +16,33 @@ import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from qhenergy.algebra.assets import Assets
 from qhenergy.data.inputs import Inputs
 from qhenergy.data.portfolios import Portfolios as Section
+from qhenergy.data.robustness import Robustness as Years
 from qhenergy.ground.faults import Fault, InputError, NoSolutionError, SolverError, listed, nearest
 from qhenergy.ground.machine import peak_memory_mb
-from qhenergy.model.assemble import Assembled
+from qhenergy.model.assemble import Assembled, System
 from qhenergy.model.problem import Problem
 from qhenergy.outcome import store
 from qhenergy.outcome.audit import RELATIVE_GAP, Audit, audit
 from qhenergy.outcome.portfolios import Benchmark, PortfolioOutcome, outcome_of
 from qhenergy.outcome.result import Result, solved
-from qhenergy.outcome.summary import as_json
 from qhenergy.report import explanation
 from qhenergy.solving.explain import explain
 from qhenergy.solving.solution import Solution
 from qhenergy.studies import expansion
-from qhenergy.studies.capacity_credit import Credits
 from qhenergy.studies.expansion import Ready, Say
 from qhenergy.studies.portfolio import registered
+from qhenergy.studies.portfolio_benchmark import benchmark
 from qhenergy.studies.portfolio_problem import Footing, Variants, footing
 from qhenergy.studies.portfolio_table import OPTIMUM, Portfolio, StorageLine, read_portfolios, scope_of
 from qhenergy.studies.runs import Job, Kept, proven, solve_all
-from qhenergy.studies.storage_curves import Curves
 
-RUNS, OUTCOMES, TABLE, DATA = "runs", "outcomes", "portfolios.csv", "portfolios.json"
+RUNS, OUTCOMES = "runs", "outcomes"
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,8 @@ class Asked:
         table: a file of the user's own; that of the case, or of the data, if None.
         names: portfolios; those of the case, or all of the table, if none.
         credit, curves: whether capacity credits and curves are looked for.
+        measures, stacks: whether portfolios are set beside the baseline by cause and by asset, and shared out.
+        robustness: whether fleets are taken through other years; if the case says which if None.
         workers: problems that are solved at once; as many as there are cores if None.
     """
 
@@ -62,6 +62,9 @@ class Asked:
     names: tuple[str, ...] = ()
     credit: bool = True
     curves: bool = True
+    measures: bool = True
+    stacks: bool = True
+    robustness: bool | None = None
     workers: int | None = None
 
 
@@ -88,9 +91,10 @@ class Study:
         read = read_portfolios(system, self.assets, self.scope, table)
         self.portfolios: dict[str, Portfolio] = {p.name: p for p in read}
         self.names = self._chosen()
-        self.footing: Footing = footing(system, self.assets, self.scope, read, self._probes())
-        # What curves and credits ask for changes no portfolio.
-        alone = system.case.model_copy(update={"portfolios": Section(scope=self.section.scope)})
+        self.footing = self.footing_of(system)
+        # What curves, credits and other years ask for changes no portfolio.
+        asked_of = {"portfolios": Section(scope=self.section.scope), "robustness": Years()}
+        alone = system.case.model_copy(update=asked_of)
         content = f"{store.content_hash(alone, system.inputs)}\n{read}\n{ready.profile}"
         digest = hashlib.sha256(content.encode()).hexdigest()[:12]
         self.folder = results / ready.path.stem / f"portfolios-{digest}"
@@ -115,6 +119,10 @@ class Study:
             raise InputError(faults, "the portfolios")
         always = {self.section.baseline, OPTIMUM}
         return tuple(name for name in known if not given or name in given or name in always)
+
+    def footing_of(self, system: System) -> Footing:
+        """What all portfolios share in a system: that of the case, or of the case in another year."""
+        return footing(system, registered(system), self.scope, list(self.portfolios.values()), self._probes())
 
     def _probes(self) -> list[StorageLine]:
         """Lines of technologies alone, as large as credits and curves ask.
@@ -254,39 +262,9 @@ class Study:
         else:
             self.say("portfolio", f"{made.name}: {made.reason}")
 
-    # the whole
-
     def run(self) -> Benchmark:
         """Solve what is asked, write the tables, and return all of it; `KeyboardInterrupt` leaves what is done."""
-        self.say("folder", str(self.folder))
-        outcomes = self.outcomes()
-        title, created = self.case.title, datetime.now().astimezone().isoformat(timespec="seconds")
-        baseline = self.section.baseline
-        made = Benchmark(title, self.case.title_zh or title, self.stage, baseline, created, outcomes)
-        self.write(made)
-        if self.asked.credit:
-            self.say("credit", "load that each fleet carries, with its new storage and without")
-            credits_ = Credits(self)
-            steps = credits_.of_technologies()
-            made = replace(
-                made,
-                credits=credits_.of_portfolios(outcomes),
-                credit_steps=steps,
-                substitutions=credits_.substitutions(steps),
-            )
-            self.write(made)
-        if self.asked.curves:
-            self.say("curves", "marginal value against capacity and duration")
-            curves = Curves(self)
-            made = replace(made, values=curves.by_capacity(), durations=curves.by_duration())
-            self.write(made)
-        return made
-
-    def write(self, made: Benchmark) -> None:
-        """Write the table and the data of a benchmark, in place of earlier ones."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        made.table().to_csv(self.folder / TABLE, index=False, float_format="%.10g", lineterminator="\n")
-        (self.folder / DATA).write_text(as_json(made.as_dict(self.folder)), encoding="utf-8")
+        return benchmark(self)
 
 
 def _check_order(made: Sequence[PortfolioOutcome]) -> None:

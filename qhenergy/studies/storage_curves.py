@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from qhenergy.ground.faults import Fault, InputError, NoSolutionError, listed, nearest
 from qhenergy.model.problem import Problem
-from qhenergy.outcome.portfolios import ValuePoint
+from qhenergy.outcome.storage_worth import ValuePoint
 from qhenergy.solving.solution import Solution
 from qhenergy.studies import expansion
 from qhenergy.studies.portfolio_problem import BUILT, ENERGY_BUILT, INSTALLED, Variants, footing
