@@ -43,7 +43,7 @@ def made(ready, grid, tmp_path):
 
 
 def test_the_whole_answer(made):
-    """Proves: every portfolio is measured beside the baseline and run through the years of the case, and all is written.
+    """Proves: every portfolio is set beside the baseline and run through the years of the case; all is written.
 
     Ten MW of cells move 10 MW of sun: coal makes 43,800 MWh less, at 100 CNY 4,380,000, for 1,000,000. In the dry year
     coal makes 5 MW * 4,380 h more; 10 MW where the model chose 40 MW of cells, which 5 MW less of spare sun fill to 35.
