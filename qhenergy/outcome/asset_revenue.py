@@ -13,7 +13,8 @@ its *revenue*, told apart by what the rows are about. All terms on one side, an 
               negative), capacity and reserve by the clause that asks for them, water at its worth, network, ...
     cost      - c x by the group of the cost
     rent      the rest, with the other sign: `standing capacity` is what existing and committed capacity is worth a
-              year, `limits` what room that is used up, bounds and other limits of its own are worth
+              year, `limits` what room that is used up, bounds and other limits of its own are worth, and what a
+              capacity that a portfolio imposes gains or loses
 
 and they add up to zero, over the stages with their weights. An asset built freely between its bounds, of which nothing
 stood before, has no rents: in an optimum it earns what it costs (Boiteux 1960, Peak-load pricing).
@@ -61,6 +62,8 @@ STREAMS = {
 }
 WATER_ROWS = ("hydro/water_balance", "hydro/flow_balance")
 ALWAYS_SHARED = ("balance/energy", *WATER_ROWS)
+#: Word before the slash of rows by which somebody imposes capacities: nobody pays what they are worth.
+IMPOSED = "portfolio"
 #: Rows by which what stands makes capacity.
 CAPACITY_ROWS = ("capacity/balance", "capacity/usable_energy")
 
@@ -131,7 +134,8 @@ def _rows(result: Result, whose: Owners) -> Iterator[Entry]:
 def _streams(result: Result, whose: Owners) -> tuple[list[tuple[str, str]], NDArray[np.int64]]:
     """Kinds and streams, and which of them each row is."""
     index = result.problem.rows
-    own = (whose.row >= 0) & ~_of(index, ALWAYS_SHARED)
+    imposed = np.array([family.partition("/")[0] == IMPOSED for family in index.families])[index.family]
+    own = ((whose.row >= 0) & ~_of(index, ALWAYS_SHARED)) | imposed
     standing = _of(index, CAPACITY_ROWS)
     pairs, at = np.unique(index.family.astype(np.int64) * len(index.members) + index.member, return_inverse=True)
     known = {(RENT, STANDING): 0, (RENT, LIMITS): 1}
@@ -143,7 +147,7 @@ def _streams(result: Result, whose: Owners) -> tuple[list[tuple[str, str]], NDAr
     decided = np.array([[a.decided(y) for y in result.case.stages] for a in result.assets.by_name.values()])
     _, stage, _ = _stages(result, index)
     wet = np.array([STREAMS.get(family.partition("/")[0]) == WATER for family in index.families])
-    fixed = decided[whose.row, stage] & ~wet[index.family]
+    fixed = decided[whose.row, stage] & ~wet[index.family] & ~imposed
     worth = np.where(standing | fixed, known[RENT, STANDING], known[RENT, LIMITS])
     return list(known), np.where(own, worth, np.array(of_pair, dtype=np.int64)[at])
 

@@ -96,7 +96,7 @@ def as_json(summed: dict[str, Any]) -> str:
 def _plain(content: Any) -> Any:
     if isinstance(content, dict):
         return {str(key): _plain(value) for key, value in content.items()}
-    if isinstance(content, list):
+    if isinstance(content, list | tuple):
         return [_plain(value) for value in content]
     return None if isinstance(content, float) and not math.isfinite(content) else content
 

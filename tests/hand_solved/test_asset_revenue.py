@@ -1,9 +1,14 @@
 """What assets earn at the dual prices: arbitrage, reserve, firm capacity, and what is a number and no column."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from outcome.systems import result_of
-from small_system import YEAR
+from small_system import YEAR, solved
 
+from qhenergy.model.assemble import assemble
+from qhenergy.model.extend import NewRow, with_rows
 from qhenergy.outcome.asset_profit import profits
 from qhenergy.outcome.asset_revenue import VALUE, revenue
 
@@ -79,6 +84,32 @@ def test_room_that_is_used_up_has_a_worth(grid):
     assert earned(result, "cells") == pytest.approx(
         {"energy": 12_264_000, "investment": -2_000_000, "limits": -10_264_000}
     )
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_what_a_portfolio_imposes_earns_nothing_by_it(grid, both):
+    """Proves: capacity that is asked for is paid by its markets alone, and its loss is the rent of being asked for.
+
+    Cells of 40,000 CNY/kW cost 4,000,000 CNY/MW a year and earn 613,200: 10 MW of them lose 33,868,000, whether the
+    row names one asset or the sum of two.
+    If it were broken, what asks for them would be told as a revenue of 33,868,000, and they would break even.
+    """
+    small = day(grid, room=50).cost("cells", investment=4e7)
+    if both:
+        small.add("batteries", asset="more", technology="cells", room=50, duration=2, discharge_efficiency=0.8)
+    assembled = assemble(small.system(), workers=1)
+    columns = assembled.problem.columns.of("capacity/built")
+    stored = [i for i in columns if assembled.problem.columns.members[assembled.problem.columns.member[i]] != "coal"]
+    row = NewRow("cells", STAGE, np.array(stored), np.ones(len(stored)), 10.0, 10.0)
+    problem = with_rows(assembled.problem, "portfolio/new", "MW", "", [row])
+    result = result_of(solved(replace(assembled, problem=problem)))
+    table = profits(result)
+    table = table[table["technology"] == "cells"]
+    assert table["profit [CNY/yr]"].sum() == pytest.approx(-33_868_000)
+    assert table["limits [CNY/yr]"].sum() == pytest.approx(-33_868_000)
+    assert table["break-even [CNY/kW]"].to_numpy() == pytest.approx(6_132)
+    assert not table["pays"].any()
+    assert revenue(result).groupby("asset")[VALUE].sum().to_numpy() == pytest.approx(0, abs=1e-3)
 
 
 def test_interest_and_end_of_life_are_inverted(grid):
