@@ -74,6 +74,9 @@ class Portfolios(Section):
         default=(), strict=False, description="new capacity of each at which it is asked [MW]"
     )
     credit_hours: float = Field(default=4.0, gt=0, description="duration of a store whose duration is free there [h]")
+    load_zones: tuple[str, ...] = Field(
+        default=(), strict=False, description="zones that share the load by which credits are told; all if none"
+    )
     unserved: float = Field(default=0.0, ge=0, lt=1, description="share of demand that may be unserved there")
     curves: tuple[str, ...] = Field(default=(), strict=False, description="technologies whose marginal value is asked")
     curve_mw: tuple[Annotated[float, Field(gt=0)], ...] = Field(

@@ -63,7 +63,7 @@ class Credits:
         wanted = [o for o in outcomes if o.solved and o.storage]
         self._solve(
             {
-                _key("portfolio", f"{o.name}-{part}", self._asked.unserved): (
+                self._key("portfolio", f"{o.name}-{part}"): (
                     lambda o=o, part=part: self._of_portfolio(o.name, part),
                     self._load,
                 )
@@ -160,10 +160,15 @@ class Credits:
         if isinstance(subject, StorageLine):
             word += f"-{subject.most:g}" if step is None else f"-for-{step.technology}-{step.capacity:g}"
             word += f"-{subject.duration:g}h" if subject.duration is not None else ""
-        return _key(f"on-{self._asked.baseline}", word, self._asked.unserved)
+        return self._key(f"on-{self._asked.baseline}", word)
+
+    def _key(self, kind: str, word: str) -> str:
+        # What a load is, and how much may be unserved, is part of every answer.
+        zones = "+".join(self._asked.load_zones) or "all"
+        return f"credit/{zones}-{self._asked.unserved:g}/{kind}/{word}"
 
     def _known(self, *words: str) -> dict[str, Any]:
-        found = self._study.kept[_key(*words, self._asked.unserved)]
+        found = self._study.kept[self._key(*words)]
         return {**found, "load": _number(found, "load")}
 
     def _solve(self, jobs: Mapping[str, tuple[Callable[[], Problem], Read]]) -> None:
@@ -188,10 +193,6 @@ class Credits:
     def _needed(self, found: Solution, line: StorageLine) -> dict[str, float]:
         built = float(found.values[self._study.variants.built(line)[0]].sum())
         return {"needed": max(built - sum(self._already(line).values()), 0.0)}
-
-
-def _key(kind: str, word: str, unserved: float) -> str:
-    return f"credit/{kind}/{word}" + (f"-{unserved:g}" if unserved else "")
 
 
 def _number(found: Mapping[str, Any], word: str) -> float:

@@ -4,9 +4,11 @@
     balance/energy      supply[z,t] = demand[z,t] + share[z] * load      [MWh/h]
     credit/unserved     sum(weight[t] * unserved[z,t]) <= unserved share * demand of the year      [MWh]
 
-`load` is flat through all modelled hours, and shared over zones as their highest demand of the year. Everything else
-that an hour may lack at a price (send-out, heat, hydrogen, water) is short by no more than it was planned to be in
-that hour. Clauses bind as in the plan. See `capacity_credit` for what is made of it.
+`load` is flat through all modelled hours, and shared over zones, all or those of the case, as their highest demand of
+the year: where a zone has no way in for more, its share of the load would be all that is told. Everything else that an
+hour may lack at a price (send-out, heat, hydrogen, water) is short by no more than it was planned to be in that hour.
+Clauses bind as in the plan, but for those on capacities, which are decided. See `capacity_credit` for what is made of
+it.
 """
 
 from __future__ import annotations
@@ -19,8 +21,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from qhenergy.algebra.family import window_name
+from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.model.assemble import Assembled
-from qhenergy.model.decisions import Decisions, decided
+from qhenergy.model.decisions import Decisions, decided, without_clauses_on_capacity
 from qhenergy.model.extend import NewColumn, NewRow, with_columns, with_rows
 from qhenergy.model.problem import Problem
 from qhenergy.outcome.measures import PENALTIES
@@ -34,8 +37,23 @@ SLACK = 1e-3
 
 
 def shares(assembled: Assembled, stage: int) -> dict[str, float]:
-    """Share of each zone in a flat load: its highest demand of the year over the sum of these [-]."""
+    """Share of each zone in a flat load: its highest demand of the year over the sum of these [-].
+
+    Raises:
+        InputError: the case names a zone without demand.
+    """
     peaks = assembled.system.series[f"demand/{stage}"].max()
+    wanted = assembled.system.case.portfolios.load_zones
+    known = [str(zone) for zone, peak in peaks.items() if peak > 0]
+    faults = [
+        Fault("case, portfolios.load_zones", f'"{zone}"', f"zones with demand: {listed(known)}", nearest(zone, known))
+        for zone in wanted
+        if zone not in known
+    ]
+    if faults:
+        raise InputError(faults, "the case")
+    if wanted:
+        peaks = peaks[list(wanted)]
     return {str(zone): float(peak) / float(peaks.sum()) for zone, peak in peaks.items() if peak > 0}
 
 
@@ -61,7 +79,8 @@ class Fleet:
         problem, stage = self._assembled.problem, self._stage
         changed = changed or {}
         kept = {k: v for k, v in self.made.items() if not (k[0] in (BUILT, ENERGY_BUILT) and k[1] in changed)}
-        problem = self._as_short_as_planned(decided(problem, kept), free=unserved > 0)
+        problem = without_clauses_on_capacity(decided(problem, kept))
+        problem = self._as_short_as_planned(problem, free=unserved > 0)
         lower, upper, index = problem.lower.copy(), problem.upper.copy(), problem.columns
         for at in index.of(BUILT):
             name = index.members[index.member[at]]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from small_system import Small
 
+from qhenergy.ground.faults import InputError
 from qhenergy.model.size import expected
 from qhenergy.solving.profile import read_profile
 from qhenergy.studies.capacity_credit import Credits
@@ -124,6 +125,42 @@ def test_load_is_shared_as_zones_peak(tmp_path):
     made.add("batteries", asset="flow", technology="flow", zone="a", room=200, duration=4)
     (step,) = steps_of(study(made, tmp_path, "none,,0")).values()
     assert (step.carried, step.carried_without) == (pytest.approx(30), pytest.approx(0, abs=1e-6))
+
+
+def test_load_goes_to_the_zones_that_are_named(tmp_path):
+    """Proves: zones that the case names share the load alone, and a store helps there and nowhere else.
+
+    In `b` alone: 30 MW without a store, and the 20 MW of `a` change nothing without a road.
+    If it were broken, the load would be in `a` as well, and the credit be 1.5.
+    """
+    asked = {"credit": ["flow"], "credit_mw": [20.0], "load_zones": ["b"]}
+    made = Small(tmp_path / "small", 24, {"portfolios": asked}).zone("a", DAY).zone("b", [50.0] * 24)
+    made.add("thermal", asset="one", zone="a", existing=100).add("thermal", asset="two", zone="b", existing=80)
+    made.add("batteries", asset="flow", technology="flow", zone="a", room=200, duration=4)
+    (step,) = steps_of(study(made, tmp_path, "none,,0")).values()
+    assert (step.carried, step.carried_without) == (pytest.approx(30), pytest.approx(30))
+    made.case = {"portfolios": {**asked, "load_zones": ["c"]}}
+    with pytest.raises(InputError, match="zones with demand: a, b"):
+        steps_of(study(made, tmp_path, "none,,0"))
+
+
+def test_clauses_on_capacity_are_decided_already(small, tmp_path):
+    """Proves: a fleet that a clause asked to have a store is set beside itself without the store all the same.
+
+    At least 20 MW of cells: the portfolio has them, 40 MWh over four hours, 10 MW firm. A cap on CO2, of one tonne for
+    each MWh of today's demand, is about hours and still binds: no load more.
+    If it were broken, the fleet without the store would have no answer.
+    """
+    made = small().group("stores", "cells").target("asked")
+    made.add("storage_targets", clause="asked", group="stores", power=20)
+    found = study(made, tmp_path, "some,cells,20")
+    credit = next(c for c in Credits(found).of_portfolios(found.outcomes()) if c.name == "some")
+    assert credit.reason == ""
+    assert (credit.carried_without, credit.carried) == (pytest.approx(0, abs=1e-6), pytest.approx(10))
+    capped = made.target("cap").add("co2_caps", clause="cap", cap=1600 * 365)
+    found = study(capped, tmp_path, "some,cells,20")
+    credit = next(c for c in Credits(found).of_portfolios(found.outcomes()) if c.name == "some")
+    assert credit.carried == pytest.approx(0, abs=1e-4)
 
 
 def test_some_energy_may_be_unserved(small, tmp_path):
