@@ -18,6 +18,11 @@ def portfolios(
     portfolio: Annotated[list[str] | None, typer.Option(help="one of them; all if none is named")] = None,
     no_credit: Annotated[bool, typer.Option("--no-credit", help="leave out capacity credits")] = False,
     no_curves: Annotated[bool, typer.Option("--no-curves", help="leave out curves of marginal value")] = False,
+    no_measures: Annotated[bool, typer.Option("--no-measures", help="leave out causes, earnings and use")] = False,
+    no_stacks: Annotated[bool, typer.Option("--no-stacks", help="leave out what each line is worth")] = False,
+    robustness: Annotated[
+        bool | None, typer.Option(help="other years and prices; where the case has a section of them if not said")
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="problems solved at once; all cores if none")] = None,
     results: Results = Path("results"),
     json_: Json = False,
@@ -26,17 +31,20 @@ def portfolios(
     """Plan portfolios of storage on the same footing: cost, saving, capacity credit, and what more of each is worth."""
     from qhenergy.cli.progress import Progress
     from qhenergy.outcome.summary import as_json
-    from qhenergy.report import portfolios as words
+    from qhenergy.report import page_portfolios
     from qhenergy.studies import portfolios as study
 
-    asked = study.Asked(table, tuple(portfolio or ()), not no_credit, not no_curves, workers)
+    asked = study.Asked(
+        table, tuple(portfolio or ()), not no_credit, not no_curves, not no_measures, not no_stacks, robustness, workers
+    )
     try:
         with Progress(err) as progress:
             found, inputs, folder = study.run(case, asked, results, progress)
+            page_portfolios.write(found, inputs, folder / page_portfolios.PAGE, language)
     except KeyboardInterrupt:
         err.print("Stopped. Every problem that was solved is kept; the same command goes on from there.")
         raise typer.Exit(130) from None
     if json_:
         sys.stdout.write(as_json(found.as_dict(folder)) + "\n")
     else:
-        words.show(found, inputs, folder, out, language)
+        page_portfolios.show(found, inputs, folder, out, language)

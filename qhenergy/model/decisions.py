@@ -25,8 +25,9 @@ FAMILIES = (
 )
 #: Less than this is none: an interior point leaves crumbs of what it does not build [MW, MWh].
 CRUMB = 1e-4
-#: Room left around what is decided, so that rounding makes no row impossible [MW, MWh].
-SLACK = 1e-6
+#: Room left around what is decided, so that rounding makes no row impossible [MW, MWh]; more around stored energy, which
+#: a duration ties to its power: a solver counts in GW, where 1e-6 is what it takes for met.
+SLACK, SLACK_OF_ENERGY = 1e-6, 1e-5
 
 #: Family, member and stage of a column, and its value.
 Decisions = dict[tuple[str, str, int], float]
@@ -63,7 +64,8 @@ def decided(problem: Problem, made: Mapping[tuple[str, str, int], float]) -> Pro
                 lower[at] = upper[at] = round(value)
                 continue
             value = float(np.clip(value, lower[at], upper[at]))
-            slack = 0.0 if value == 0.0 else SLACK
+            slack = SLACK_OF_ENERGY if family == "capacity/energy_built" else SLACK
+            slack = 0.0 if value == 0.0 else slack
             lower[at], upper[at] = max(lower[at], value - slack), min(upper[at], value + slack)
     return replace(problem, lower=lower, upper=upper)
 

@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from qhenergy.outcome.asset_profit import profits
 from qhenergy.outcome.asset_revenue import revenue
+from qhenergy.outcome.fixed_parts import payments
 from qhenergy.outcome.hourly import send_out
 from qhenergy.outcome.result import Result
 from qhenergy.outcome.saving import saving
@@ -24,6 +26,7 @@ from qhenergy.outcome.storages import GROUP, storage_assets
 
 #: Columns that hold numbers though their head has no unit: it is that of the row.
 NUMBERS = ("before", "after", "change", "required")
+FULL = "full cost [CNY/yr]"
 LINE = ["line", "receiving", "capacity [MW]", "asked [MWh/yr]"]
 FLOWS = ["received [MWh/yr]", "missing [MWh/yr]"]
 
@@ -35,7 +38,8 @@ class Measures:
     Attributes:
         savings: portfolio, cause, item, before, after and saving [CNY/yr]; the savings of a portfolio add up to the
             difference of the objectives. See `outcome.saving`.
-        assets: what every asset of storage earns and pays, and its break-even investment. See `outcome.asset_profit`.
+        assets: what every asset of storage earns and pays, its break-even investment, and what all of it would cost a
+            year if it were new [CNY/yr]. See `outcome.asset_profit`.
         streams: portfolio, asset, technology, zone, kind, stream, value [CNY/yr]; the values of an asset add up to
             zero. See `outcome.asset_revenue`.
         use: how every store is used and what storing costs. See `outcome.storage_use`.
@@ -95,6 +99,8 @@ def measured(portfolio: str, before: Result, after: Result, group: str = GROUP) 
     """
     storage = storage_assets(after, group)
     earned, flows, found = profits(after), revenue(after), clauses(before, after)
+    earned = earned[earned["asset"].isin(storage)]
+    earned.insert(earned.columns.get_loc("profit [CNY/yr]"), FULL, [_full_cost(after, row) for row in _records(earned)])
     found = _typed(found.rename(columns={"status before": "status_before", "status after": "status_after"}))
     found[["status_before", "status_after"]] = found[["status_before", "status_after"]].fillna("")
     found.insert(found.columns.get_loc("after") + 1, "change", found["after"] - found["before"])
@@ -108,7 +114,7 @@ def measured(portfolio: str, before: Result, after: Result, group: str = GROUP) 
 
     return Measures(
         told(saving(before, after, group)),
-        told(earned[earned["asset"].isin(storage)]),
+        told(earned),
         told(flows[flows["asset"].isin(storage)].drop(columns="table")),
         told(use(after, group)),
         told(depths(after, group)),
@@ -128,6 +134,19 @@ def joined(parts: Sequence[Measures]) -> Measures:
         # Types of a frame without rows are none, and would spoil those of the others.
         **{name: pd.concat([t for t in own if len(t)] or own[:1], ignore_index=True) for name, own in by_name.items()}
     )
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return table.to_dict("records")  # type: ignore[return-value]
+
+
+def _full_cost(result: Result, row: Mapping[str, Any]) -> float:
+    """What all of an asset would cost a year if it were new, with its fixed O&M and running costs [CNY/yr]."""
+    asset, stage, power = result.assets[row["asset"]], row["stage"], row["capacity [MW]"]
+    per_power, per_energy = payments(result, asset, stage)
+    energy = asset.energy_hours * power if asset.energy_hours else row["energy [MWh]"]
+    per_power += result.inputs.cost(asset.technology, stage, "fixed_om") * asset.cost_factor
+    return per_power * power + per_energy * float(np.nan_to_num(energy)) + row["running [CNY/yr]"]
 
 
 def _lines(before: Result, after: Result) -> pd.DataFrame:

@@ -23,6 +23,9 @@ from qhenergy.outcome.robustness import Robustness
 from qhenergy.outcome.storage_worth import CreditStep, PortfolioCredit, Substitution, ValuePoint
 from qhenergy.outcome.value_stack import ValueStack
 
+#: Keys of portfolios that are the model's own choice begin so; that of its choice among all is no longer.
+OPTIMUM = "optimum"
+
 
 @dataclass(frozen=True)
 class NewStorage:
@@ -112,6 +115,15 @@ class PortfolioOutcome:
     def energy(self) -> float:
         """New stored energy of what stores [MWh]."""
         return sum(part.energy for part in self.storage if not math.isnan(part.energy))
+
+    def mix(self) -> dict[str, tuple[float, float]]:
+        """New capacity [MW] and energy [MWh] by technology; energy zero of what stores none."""
+        made: dict[str, tuple[float, float]] = {}
+        for part in self.storage:
+            power, energy = made.get(part.technology, (0.0, 0.0))
+            more = 0.0 if math.isnan(part.energy) else part.energy
+            made[part.technology] = (power + part.capacity, energy + more)
+        return made
 
     @property
     def targets_met(self) -> tuple[int, int]:
@@ -224,6 +236,11 @@ class Benchmark:
         """What a portfolio saves beside the baseline, penalties included [CNY/yr]; NaN if either has no plan."""
         base = self.of(self.baseline)
         return base.objective - outcome.objective if base.solved and outcome.solved else math.nan
+
+    def ranking(self) -> list[tuple[int, PortfolioOutcome]]:
+        """Portfolios that have a plan with their rank, the cheapest first; those within their gaps tie."""
+        solved = sorted((o for o in self.outcomes if o.solved), key=lambda o: o.objective)
+        return [(1 + sum(other.objective < o.objective - other.gap - o.gap for other in solved), o) for o in solved]
 
     def credit_of(self, name: str) -> PortfolioCredit | None:
         """The credit of a portfolio, if it was asked for."""

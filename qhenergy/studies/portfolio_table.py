@@ -16,11 +16,12 @@ from qhenergy.data.portfolios import DATA, OWN, STORAGE_PORTFOLIOS
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 from qhenergy.ground.table import read
 from qhenergy.model.assemble import System
+from qhenergy.outcome.portfolios import OPTIMUM
 from qhenergy.report.words import Words
 from qhenergy.studies.portfolio import SAME, may_grow, subject_of
 
-#: Keys that a study needs: nothing new, and anything; made where a table has none of them.
-NONE, OPTIMUM = "none", "optimum"
+#: Key of a portfolio that has nothing new; it and the model's choice are made where a table has none of them.
+NONE = "none"
 _MADE = {
     NONE: Words("No new storage", "不新增储能"),
     OPTIMUM: Words("The model's choice", "模型最优"),

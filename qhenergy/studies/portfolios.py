@@ -29,7 +29,7 @@ from qhenergy.model.assemble import Assembled, System
 from qhenergy.model.problem import Problem
 from qhenergy.outcome import store
 from qhenergy.outcome.audit import RELATIVE_GAP, Audit, audit
-from qhenergy.outcome.portfolios import Benchmark, PortfolioOutcome, outcome_of
+from qhenergy.outcome.portfolios import OPTIMUM, Benchmark, PortfolioOutcome, outcome_of
 from qhenergy.outcome.result import Result, solved
 from qhenergy.report import explanation
 from qhenergy.solving.explain import explain
@@ -39,7 +39,7 @@ from qhenergy.studies.expansion import Ready, Say
 from qhenergy.studies.portfolio import registered
 from qhenergy.studies.portfolio_benchmark import benchmark
 from qhenergy.studies.portfolio_problem import Footing, Variants, footing
-from qhenergy.studies.portfolio_table import OPTIMUM, Portfolio, StorageLine, read_portfolios, scope_of
+from qhenergy.studies.portfolio_table import Portfolio, StorageLine, read_portfolios, scope_of
 from qhenergy.studies.runs import Job, Kept, proven, solve_all
 
 RUNS, OUTCOMES = "runs", "outcomes"

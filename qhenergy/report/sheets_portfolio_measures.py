@@ -1,0 +1,271 @@
+"""The tables of what portfolios do: what storage earns and pays, how it is used, what it changes, what targets say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from qhenergy.outcome.asset_profit import PAYS, REVENUES
+from qhenergy.outcome.portfolio_measures import FULL, Measures
+from qhenergy.outcome.portfolios import Benchmark
+from qhenergy.outcome.storage_effect import CO2, CURTAILED, MISSING, UNSERVED, USED
+from qhenergy.report.clauses import UNITS
+from qhenergy.report.names import SENSE, STRICTNESS, Names
+from qhenergy.report.sheet import Row, Sheet
+from qhenergy.report.sheets import WAN_KW, WAN_T, YI_KWH
+from qhenergy.report.sheets_portfolios import (
+    KW,
+    PORTFOLIO,
+    POWER,
+    shown,
+    title_of,
+)
+from qhenergy.report.words import Words, figures, number, same
+
+#: Less capacity than this of a technology is not listed [MW].
+LEAST_MW = 1.0
+#: Changes below this share of a number are what a solver leaves.
+SAME = 1e-4
+REVENUE = {
+    "energy": Words("energy", "电量"),
+    "capacity": Words("capacity", "容量"),
+    "reserve": Words("reserve", "备用"),
+    "targets": Words("targets", "目标约束"),
+    "other": Words("other", "其他"),
+}
+YES, NO = Words("pays", "可收回"), Words("does not", "不可收回")
+NOTE = Words(
+    "At the dual prices of the plan, charging paid for; the yearly cost is that of new capacity, fixed O&M and running "
+    "included. Break-even: the investment at which it just would pay.",
+    "按规划的影子价格计，已扣除充电费用；年成本按新建计，含固定运维与运行费用。盈亏平衡投资：恰可收回年成本的投资水平。",
+)
+
+
+def earnings(found: Measures) -> pd.DataFrame:
+    """What new storage of each portfolio and technology earns and costs.
+
+    Returns:
+        Columns portfolio, technology, power [MW], revenues by purpose, cost and profit [CNY/kW/yr], price and
+        break-even [CNY/kW] and [CNY/kWh], pays.
+    """
+    table = found.assets[found.assets["investment [CNY/yr]"] > 0]
+    rows = []
+    for (portfolio, technology), part in table.groupby(["portfolio", "technology"], sort=False):
+        power = part["capacity [MW]"].to_numpy()
+        if power.sum() < LEAST_MW:
+            continue
+        row: dict[str, object] = {"portfolio": portfolio, "technology": technology, "power": power.sum()}
+        for word in REVENUES:
+            row[word] = part[f"revenue {word} [CNY/yr]"].sum() / power.sum() / KW
+        row["cost"] = part[FULL].sum() / power.sum() / KW
+        row["profit"] = sum(row[word] for word in REVENUES) - row["cost"]  # type: ignore[misc, operator]
+        for word in ("price", "break-even"):
+            whole = float(power @ part[f"{word} [CNY/kW]"])
+            row[f"{word} kW"] = whole / power.sum()
+            energy = part["energy [MWh]"].sum(min_count=1)
+            row[f"{word} kWh"] = whole / energy if energy > 0 else np.nan
+        row["pays"] = row["profit"] >= -PAYS * abs(row["cost"])  # type: ignore[arg-type, operator]
+        rows.append(row)
+    words = [*REVENUES, "cost", "profit", "price kW", "break-even kW", "price kWh", "break-even kWh", "pays"]
+    return pd.DataFrame(rows, columns=["portfolio", "technology", "power", *words])
+
+
+def _grouped(found: Benchmark, table: pd.DataFrame) -> Iterator[tuple[Words | None, pd.Series]]:
+    """Rows portfolio by portfolio in the order of the ranking, each first one with the name of the portfolio."""
+    for o in shown(found):
+        for i, (_, row) in enumerate(table[table["portfolio"] == o.name].iterrows()):
+            yield (title_of(found)(o.name) if i == 0 else None), row
+
+
+def worth(found: Benchmark, names: Names) -> Sheet | None:
+    """What new storage earns against what it costs, and the investment at which it would pay."""
+    if found.measures is None:
+        return None
+    table = earnings(found.measures)
+    earned = [word for word in REVENUES if table[word].abs().max() >= 0.05]
+    sheet = Sheet(
+        Words("What new storage earns and costs [CNY/kW/yr]", "新增储能的收益与成本（元/千瓦·年）"),
+        (
+            PORTFOLIO,
+            Words("", ""),
+            POWER,
+            *(REVENUE[word] for word in earned),
+            Words("yearly cost", "年成本"),
+            Words("profit", "盈余"),
+            Words("CNY/kW", "元/千瓦"),
+            Words("break-even", "盈亏平衡"),
+            Words("CNY/kWh", "元/千瓦时"),
+            Words("break-even", "盈亏平衡"),
+        ),
+        words=1,
+        note=NOTE,
+    )
+    for title, row in _grouped(found, table):
+        if title is not None:
+            sheet.rows.append(Row(title, [""] * (len(sheet.head) - 1), "group"))
+        cells = [YES if row["pays"] else NO, number(row["power"] / WAN_KW, 1), *(number(row[word]) for word in earned)]
+        cells += [number(row[word]) for word in ("cost", "profit", "price kW", "break-even kW", "price kWh")]
+        cells.append(number(row["break-even kWh"]))
+        sheet.rows.append(Row(names.technology(row["technology"]), cells, "part"))
+    return sheet
+
+
+def used(found: Measures) -> pd.DataFrame:
+    """How stores of each portfolio and technology are used: as `outcome.storage_use`, stores of a kind together."""
+    rows = []
+    for (portfolio, technology), part in found.use.groupby(["portfolio", "technology"], sort=False):
+        power, out = part["power [MW]"].sum(), part["discharged [MWh/yr]"].sum()
+        if power < LEAST_MW:
+            continue
+        energy = part["energy [MWh]"].sum(min_count=1)
+        cost, charging = part["yearly cost [CNY/yr]"].sum(), part["charging [CNY/yr]"].sum()
+        lost = part["lost [MWh/yr]"].sum(min_count=1)
+        busy = out > SAME * power
+        rows.append(
+            {
+                "portfolio": portfolio,
+                "technology": technology,
+                "power": power,
+                "energy": energy,
+                "cycles": (part["cycles [1/yr]"] * part["energy [MWh]"]).sum(min_count=1) / energy,
+                "full-load": out / power,
+                "lost": 100 * lost / part["charged [MWh/yr]"].sum() if busy else np.nan,
+                "LCOS": (cost + charging) / out if busy else np.nan,
+                "without": cost / out if busy else np.nan,
+                "lasts": part["lasts [yr]"].min(),
+            }
+        )
+    words = ["power", "energy", "cycles", "full-load", "lost", "LCOS", "without", "lasts"]
+    return pd.DataFrame(rows, columns=["portfolio", "technology", *words])
+
+
+def use(found: Benchmark, names: Names) -> Sheet | None:
+    """How stores are used and what storing costs."""
+    if found.measures is None:
+        return None
+    sheet = Sheet(
+        Words("How stores are used, and what storing costs", "储能运行与度电成本"),
+        (
+            PORTFOLIO,
+            POWER,
+            Words("10^4 kWh usable", "可用电量（万千瓦时）"),
+            Words("cycles a year", "年循环次数"),
+            Words("full-load h", "满发小时"),
+            Words("lost %", "损耗%"),
+            Words("LCOS CNY/MWh", "度电成本（元/兆瓦时）"),
+            Words("of which without charging", "其中不含充电"),
+            Words("lasts years", "可用年数"),
+        ),
+        note=Words(
+            "All capacity, what stood before included. Levelised cost of storage: annuity, O&M, wear and charging over "
+            "energy given. Lasts: until it is replaced, by age or by cycles, whichever comes first.",
+            "含既有容量。储能度电成本：年金、运维、老化与充电费用除以放电量。可用年数：按寿命与循环先到者计，到期更换。",
+        ),
+    )
+    for title, row in _grouped(found, used(found.measures)):
+        if title is not None:
+            sheet.rows.append(Row(title, [""] * 8, "group"))
+        cells = [number(row["power"] / WAN_KW, 1), number(row["energy"] / WAN_KW)]
+        cells += [number(row[word]) for word in ("cycles", "full-load")]
+        cells += [number(row["lost"], 1), *(number(row[word]) for word in ("LCOS", "without")), number(row["lasts"], 1)]
+        sheet.rows.append(Row(names.technology(row["technology"]), cells, "part"))
+    return sheet
+
+
+def effects(found: Benchmark) -> Sheet | None:
+    """What every portfolio changes beside the baseline: energy recovered, CO2, what is missed."""
+    if found.measures is None:
+        return None
+    table = found.measures.effects.pivot(index="portfolio", columns="measure", values="change")
+    base = title_of(found)(found.baseline)
+    columns = (
+        (USED, YI_KWH, 2, Words("sun and wind recovered 10^8 kWh", "新能源增发（亿千瓦时）")),
+        (CURTAILED, YI_KWH, 2, Words("curtailed 10^8 kWh", "弃电（亿千瓦时）")),
+        (CO2, WAN_T, 1, Words("CO2 10^4 t", "二氧化碳（万吨）")),
+        (UNSERVED, WAN_KW, 1, Words("unserved 10^4 kWh", "未供电量（万千瓦时）")),
+        (MISSING, YI_KWH, 3, Words("missing of DC lines 10^8 kWh", "直流外送缺额（亿千瓦时）")),
+    )
+    sheet = Sheet(
+        Words("What changes in the grid, a year", "对系统的年影响"),
+        (PORTFOLIO, *(title for *_, title in columns)),
+        note=Words(f"Change beside “{base.en}”.", f"相对于“{base.zh}”的变化。"),
+    )
+    for o in shown(found):
+        if o.solved and o.name != found.baseline:
+            cells = [number(table.at[o.name, word] / size, digits) for word, size, digits, _ in columns]
+            sheet.rows.append(Row(title_of(found)(o.name), cells))
+    return sheet
+
+
+def lines(found: Benchmark, names: Names) -> Sheet | None:
+    """What direct-current lines deliver with every portfolio, and miss."""
+    if found.measures is None or found.measures.lines.empty:
+        return None
+    table = found.measures.lines
+    every = list(dict.fromkeys(table["line"]))
+    sheet = Sheet(
+        Words(
+            "Direct-current lines: received, and missing of what is asked [10^8 kWh]",
+            "直流外送：受端电量与缺额（亿千瓦时）",
+        ),
+        (
+            PORTFOLIO,
+            *(
+                word
+                for line in every
+                for word in (names.of("send_out", line), names.of("send_out", line) + Words(", missing", "缺额"))
+            ),
+        ),
+    )  # fmt: skip
+    for o in shown(found):
+        own = table[table["portfolio"] == o.name].set_index("line")
+        if len(own):
+            pairs = [(own.at[n, "received [MWh/yr]"], own.at[n, "missing [MWh/yr]"]) for n in every]
+            cells = [text for a, b in pairs for text in (number(a / YI_KWH, 2), number(b / YI_KWH, 3))]
+            sheet.rows.append(Row(title_of(found)(o.name), cells, "group" if o.name == found.baseline else ""))
+    return sheet
+
+
+def targets(found: Benchmark) -> Sheet | None:
+    """What every portfolio achieves of each clause that they differ in, or that one of them misses."""
+    if found.measures is None:
+        return None
+    table = found.measures.clauses
+    order = [o.name for o in shown(found) if o.solved]
+    strictness = {t.clause: t.strictness for o in found.outcomes for t in o.targets}
+    sheet = Sheet(
+        Words("Contribution to each target", "对各项目标的贡献"),
+        (
+            Words("clause", "条款"),
+            Words("", ""),
+            Words("unit", "单位"),
+            Words("required", "要求"),
+            *(same(n) for n in order),
+        ),
+        words=2,
+    )
+    alike = 0
+    for clause, part in table.groupby("clause", sort=False):
+        own = part.set_index("portfolio").reindex(order)
+        if own["after"].isna().all():
+            continue
+        spread = own["after"].max() - own["after"].min()
+        missed = own["status_after"].isin(["missed", "watched: missed"])
+        if spread <= SAME * own["after"].abs().max() and not missed.any():
+            alike += 1
+            continue
+        first = part.iloc[0]
+        required = f"{SENSE.get(first['sense'], '')} {figures(first['required'], 5)}" if first["required"] == first[
+            "required"
+        ] else "–"  # fmt: skip
+        marks = [figures(v, 4) + (" ✗" if bad else "") for v, bad in zip(own["after"], missed, strict=True)]
+        unit = Words(first["unit"], UNITS.get(first["unit"], first["unit"]))
+        strict = STRICTNESS.get(strictness.get(str(clause), ""), same("–"))
+        sheet.rows.append(Row(same(clause), [strict, unit, required, *marks]))
+    sheet.note = Words(
+        f"✗: missed. {alike} more clauses are met, and are the same in all portfolios. Columns are keys of portfolios.",
+        f"✗：未达标。另有{alike}项条款均达标且各方案相同。列名为方案键名。",
+    )
+    return sheet if sheet.rows else None

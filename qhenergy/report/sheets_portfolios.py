@@ -1,0 +1,263 @@
+"""The tables of storage portfolios: side by side, savings by cause, what is firm, what more would be worth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+from qhenergy.outcome.portfolios import Benchmark, PortfolioOutcome
+from qhenergy.outcome.robustness import LEADS
+from qhenergy.outcome.saving import CAUSES
+from qhenergy.outcome.storage_worth import ValuePoint
+from qhenergy.report.names import Names
+from qhenergy.report.sheet import Cell, Row, Sheet
+from qhenergy.report.sheets import WAN_KW, WAN_T, YI_CNY
+from qhenergy.report.words import Words, figures, number, same
+
+PORTFOLIO, KEY, MONEY = Words("portfolio", "方案"), Words("key", "键名"), Words("10^8 CNY/yr", "亿元/年")
+POWER, ENERGY = Words("10^4 kW", "万千瓦"), Words("10^4 kWh", "万千瓦时")
+PER_KW = Words("CNY/kW/yr", "元/千瓦·年")
+TECHNOLOGY = Words("technology", "技术")
+#: CNY a year and MW per CNY a year and kW.
+KW = 1000.0
+#: Causes of `outcome.saving` in words.
+CAUSE = {
+    "storage": Words("storage", "储能"),
+    "fuel and running": Words("fuel and running", "燃料与运行"),
+    "curtailment": Words("curtailment avoided", "减少弃电"),
+    "generating capacity": Words("capacity avoided", "减少发电装机"),
+    "network": Words("network avoided", "减少电网投资"),
+    "exchange": Words("exchange", "省间购售电"),
+    "receipts": Words("receipts", "其他收入"),
+    "CO2 price": Words("CO2 price", "碳价"),
+    "not delivered": Words("not delivered", "未交付"),
+    "other": Words("other", "其他"),
+}
+
+
+def title_of(found: Benchmark) -> Callable[[str], Words]:
+    """What each portfolio is called, by its key."""
+    known = {o.name: Words(o.title, o.title_zh) for o in found.outcomes}
+    return lambda name: known.get(name, same(name))
+
+
+def shown(found: Benchmark) -> list[PortfolioOutcome]:
+    """Portfolios as tables list them: the cheapest first, those without a plan last."""
+    return [o for _, o in found.ranking()] + [o for o in found.outcomes if not o.solved]
+
+
+def side_by_side(found: Benchmark, short: bool = False) -> Sheet:
+    """Main figures of every portfolio, the cheapest first.
+
+    Args:
+        found: the benchmark.
+        short: whether it is for a console, which has room for a few columns.
+    """
+    label, ranks = title_of(found), {o.name: rank for rank, o in found.ranking()}
+    lost, firm = found.robustness.regret(LEADS) if found.robustness else None, bool(found.credits)
+    columns: list[tuple[Words, Callable[[PortfolioOutcome], Cell], bool]] = [
+        (KEY, lambda o: same(o.name), True),
+        (POWER, lambda o: number(o.capacity / WAN_KW, 1), True),
+        (ENERGY, lambda o: number(o.energy / WAN_KW), not short),
+        (MONEY, lambda o: figures(o.objective / YI_CNY, 5), True),
+        (Words("saving", "节约"), lambda o: number(found.saving(o) / YI_CNY, 2), True),
+        (Words("saving ", "节约 ") + PER_KW, lambda o: number(_per_kw(found, o)), not short),
+        (
+            Words("curtailed %", "弃电率%"),
+            lambda o: number(100 * o.curtailed / o.offered if o.offered else 0.0, 2),
+            True,
+        ),
+        (Words("CO2 10^4 t", "二氧化碳（万吨）"), lambda o: number(o.emissions / WAN_T), not short),
+        (Words("unserved 10^4 kWh", "未供电量（万千瓦时）"), lambda o: number(o.unserved / WAN_KW), not short),
+        (Words("firm 10^4 kW", "可信容量（万千瓦）"), lambda o: _firm(found, o.name)[0], firm and not short),
+        (Words("credit %", "可信度%"), lambda o: _firm(found, o.name)[1], firm),
+        (Words("targets met", "达标"), lambda o: "{}/{}".format(*o.targets_met), True),
+    ]  # fmt: skip
+    if lost is not None:
+        spread = lost.spread["maximum"]
+        columns.append(
+            (
+                Words("maximum regret", "最大后悔值"),
+                lambda o: number(spread.get(o.name, math.nan) / YI_CNY, 2),
+                True,
+            )
+        )
+    columns = [column for column in columns if column[2]]
+    rows = []
+    for o in shown(found):
+        if o.solved:
+            look = "group" if o.name == found.baseline else ""
+            rank = number(ranks[o.name])
+            rows.append(Row(label(o.name), [rank, *(cell(o) for _, cell, _ in columns)], look))
+        else:
+            dashes = ["–"] * (len(columns) - 2)
+            rows.append(Row(label(o.name), ["–", same(o.name), Words("no plan", "无解"), *dashes], "apart"))
+    base = label(found.baseline)
+    note = Words(
+        f"Cost of a year with what is not delivered at its price; saving beside “{base.en}”, in bold; capacity, energy "
+        "and credit are those of new storage. Firm: the load it lets its fleet carry at equal reliability. Equal ranks "
+        "tie within the proven gaps.",
+        f"年费用含未交付惩罚；节约相对于“{base.zh}”（粗体）；容量、电量与可信度均指新增储能。"
+        "可信容量：同等可靠性下可多承担的负荷。名次相同表示在已证明的间隙内并列。",
+    )
+    head = (PORTFOLIO, Words("rank", "名次"), *(name for name, _, _ in columns))
+    return Sheet(Words("Storage portfolios on the same footing", "储能组合同口径对比"), head, rows, 2, note)
+
+
+def _per_kw(found: Benchmark, o: PortfolioOutcome) -> float:
+    """What a kW of new storage saves [CNY/kW/yr]."""
+    return found.saving(o) / (o.capacity * KW) if o.capacity >= 1 else math.nan
+
+
+def _firm(found: Benchmark, name: str) -> tuple[str, str]:
+    credit = found.credit_of(name)
+    if credit is None:
+        return "–", "–"
+    return number(credit.firm / WAN_KW, 1), number(100 * credit.credit)
+
+
+def causes(found: Benchmark) -> Sheet | None:
+    """What every portfolio saves beside the baseline, by cause; None if it was not asked for."""
+    if found.measures is None:
+        return None
+    label, table = title_of(found), found.measures.savings
+    table = table.groupby(["portfolio", "cause"])["saving [CNY/yr]"].sum().unstack(fill_value=0.0) / YI_CNY
+    present = [c for c in CAUSES if c in table.columns and table[c].abs().max() >= 0.005]
+    base = label(found.baseline)
+    sheet = Sheet(
+        Words("Saving by cause [10^8 CNY/yr]", "分原因节约（亿元/年）"),
+        (PORTFOLIO, *(CAUSE[c] for c in present), Words("sum", "合计")),
+        note=Words(
+            f"Beside “{base.en}”; negative: costs more. Causes add up to the difference of the costs. Of sun and wind, "
+            "fixed costs of what is curtailed are told apart from those of what is used.",
+            f"相对于“{base.zh}”；负值表示费用增加；各项之和等于费用之差。风光固定费用按弃电与利用电量分摊。",
+        ),
+    )
+    for o in shown(found):
+        if o.solved and o.name != found.baseline:
+            row = table.loc[o.name]
+            sheet.rows.append(Row(label(o.name), [*(number(row[c], 2) for c in present), number(row.sum(), 2)]))
+    return sheet
+
+
+def storage(found: Benchmark, names: Names) -> Sheet:
+    """New storage of every portfolio by technology."""
+    head = (PORTFOLIO, POWER, ENERGY)
+    sheet = Sheet(Words("New storage of each", "各方案的新增储能"), head)
+    for o in shown(found):
+        mix = o.mix()
+        if mix:
+            sheet.rows.append(Row(title_of(found)(o.name), ["", ""], "group"))
+        for technology, (power, energy) in mix.items():
+            cells = [number(power / WAN_KW, 1), number(energy / WAN_KW)]
+            sheet.rows.append(Row(names.technology(technology), cells, "part"))
+    return sheet
+
+
+def stacks(found: Benchmark, name: Callable[[str], Words]) -> Sheet:
+    """Portfolios shared among their lines.
+
+    Args:
+        found: the benchmark.
+        name: what a line is called.
+    """
+    label = title_of(found)
+    sheet = Sheet(
+        Words("What each line of a portfolio is worth to the whole", "各组成部分对系统的价值"),
+        (
+            PORTFOLIO,
+            POWER,
+            Words("share 10^8 CNY/yr", "分摊（亿元/年）"),
+            PER_KW,
+            Words("alone", "单独建设"),
+            Words("built last", "最后建设"),
+        ),
+        note=Words(
+            "Saving beside the same grid with none of the lines; negative: costs more. Shares are Shapley values, the "
+            "mean of what a line adds over all orders, and add up to the saving of the portfolio exactly. Built last "
+            "below alone: the lines do part of the same work; above: they complete each other.",
+            "相对于不建各组成部分的系统；负值表示费用增加。分摊采用Shapley值，即各建设次序下边际贡献的平均，合计恰等于方案节约。"
+            "最后建设低于单独建设表示作用重叠，高于则表示互补。",
+        ),
+    )
+    for stack in found.stacks:
+        if stack.reason:
+            sheet.rows.append(Row(label(stack.name), ["–"] * 5, "group"))
+            continue
+        new = sum(s.capacity for s in stack.shares)
+        for s in (None, *stack.shares):
+            power, share = (new, stack.saving) if s is None else (s.capacity, s.share)
+            cells = [number(power / WAN_KW, 1), number(share / YI_CNY, 2), number(share / power / KW)]
+            cells += ["", ""] if s is None else [number(v / YI_CNY, 2) for v in (s.alone, s.last)]
+            sheet.rows.append(Row(label(stack.name) if s is None else name(s.line), cells, "part" if s else "group"))
+    return sheet
+
+
+def credits_(found: Benchmark, names: Names) -> Sheet:
+    """Capacity credit of technologies alone, at rising capacity."""
+    base = title_of(found)(found.baseline)
+    sheet = Sheet(
+        Words("Capacity credit of each technology alone", "各技术单独的容量可信度"),
+        (TECHNOLOGY, POWER, Words("firm", "可信容量"), Words("credit %", "可信度%"), Words("of the next %", "边际%")),
+        note=Words(f"On top of the fleet of “{base.en}”.", f"以“{base.zh}”的机组为基础。"),
+    )
+    for s in found.credit_steps:
+        cells = ["–", "–", "–"]
+        if not s.reason:
+            cells = [number((s.carried - s.carried_without) / WAN_KW, 1), number(100 * s.credit)]
+            cells.append(number(100 * s.marginal))
+        sheet.rows.append(Row(names.technology(s.technology), [number(s.capacity / WAN_KW, 1), *cells]))
+    return sheet
+
+
+def substitutions(found: Benchmark, names: Names) -> Sheet:
+    """How much of each technology carries what another does: a matrix."""
+    given = {s.technology: s.capacity for s in found.substitutions}
+    others = list(dict.fromkeys(s.other for s in found.substitutions))
+    needed = {(s.technology, s.other): s.needed for s in found.substitutions}
+    sheet = Sheet(
+        Words("What carries the same load [10^4 kW]", "同等可靠性下的替代（万千瓦）"),
+        (TECHNOLOGY, POWER, *(names.technology(other) for other in others)),
+        note=Words(
+            "Read along a row: so much of the other technologies carries the load that the first one does. A dash: "
+            "none does.",
+            "按行读：其他技术需要多少容量才能承担相同负荷。短横线表示无法替代。",
+        ),
+    )
+    for technology, capacity in given.items():
+        cells = ["" if other == technology else _needed(needed.get((technology, other), math.nan)) for other in others]
+        sheet.rows.append(Row(names.technology(technology), [number(capacity / WAN_KW, 1), *cells]))
+    return sheet
+
+
+def _needed(megawatts: float) -> str:
+    return number(megawatts / WAN_KW, 1)
+
+
+def values(found: Benchmark, names: Names) -> Sheet:
+    """Marginal value against capacity."""
+    title = Words("Marginal value of storage against its capacity", "储能边际价值与容量")
+    return _values(found.values, names, title, POWER, lambda p: number(p.capacity / WAN_KW, 1))
+
+
+def durations(found: Benchmark, names: Names) -> Sheet:
+    """Marginal value against duration."""
+    title = Words("Marginal value of storage against its duration", "储能边际价值与时长")
+    return _values(found.durations, names, title, Words("h", "小时"), lambda p: number(p.hours))
+
+
+def _values(
+    points: Iterable[ValuePoint], names: Names, title: Words, unit: Words, at: Callable[[ValuePoint], str]
+) -> Sheet:
+    sheet = Sheet(
+        title,
+        (TECHNOLOGY, unit, PER_KW, Words("own cost", "自身成本"), Words("net", "净值")),
+        note=Words(
+            "What another kW saves a year; it pays where that is above its own cost.",
+            "每增加1千瓦每年节约的系统费用；高于自身成本即有利。",
+        ),
+    )
+    for p in points:
+        cells = [at(p), number(p.value, 1), number(p.own_cost, 1), number(p.value - p.own_cost, 1)]
+        sheet.rows.append(Row(names.technology(p.technology), cells))
+    return sheet
