@@ -25,8 +25,8 @@ FAMILIES = (
 )
 #: Less than this is none: an interior point leaves crumbs of what it does not build [MW, MWh].
 CRUMB = 1e-4
-#: Room left around what is decided, so that rounding makes no row impossible [MW, MWh]; more around stored energy, which
-#: a duration ties to its power: a solver counts in GW, where 1e-6 is what it takes for met.
+#: Room left around what is decided, so that rounding makes no row impossible [MW, MWh]; more around stored energy,
+#: which a duration ties to its power: a solver that counts in GW takes a billionth for met.
 SLACK, SLACK_OF_ENERGY = 1e-6, 1e-5
 
 #: Family, member and stage of a column, and its value.

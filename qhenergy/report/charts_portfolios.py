@@ -14,9 +14,9 @@ from qhenergy.outcome.storage_worth import ValuePoint
 from qhenergy.report.charts import ALARM, GRID, INK, QUIET, Chart, Series, figure, small, wrapped
 from qhenergy.report.names import Names
 from qhenergy.report.sheets import WAN_KW, YI_CNY
-from qhenergy.report.sheets_portfolio_measures import LEAST_MW, REVENUE, earnings
-from qhenergy.report.sheets_portfolios import CAUSE, shown, title_of
-from qhenergy.report.words import Words
+from qhenergy.report.sheets_portfolio_measures import REVENUE, earnings, new_kinds
+from qhenergy.report.sheets_portfolios import CAUSE, LEAST_MW, shown, title_of
+from qhenergy.report.words import SEPARATOR, Words
 
 COLOURS = {
     "storage": "#51588e",
@@ -34,8 +34,8 @@ STREAMS = {"energy": "#235ebc", "capacity": "#298c81", "reserve": "#88419d", "ta
 MONEY, PER_KW = Words("10⁸ CNY/yr", "亿元/年"), Words("CNY/kW/yr", "元/千瓦·年")
 POWER = Words("new capacity, 10⁴ kW", "新增容量（万千瓦）")
 SUM = Words("sum", "合计")
-#: Height of a bar with its name, and of what is around the bars [px].
-BAR, AROUND = 34, 110
+#: Longest line of a label; height of a line of it, of a bar beside that, and of what is around the bars [px].
+WIDTH, LINE, BAR, AROUND = 30, 15, 12, 90
 
 
 def causes(found: Benchmark) -> Chart | None:
@@ -48,7 +48,7 @@ def causes(found: Benchmark) -> Chart | None:
     if not order:
         return None
     table, label = table.loc[order], title_of(found)
-    places = [wrapped(label(name)) for name in order]
+    places = [wrapped(label(name), WIDTH) for name in order]
     drawn, series = figure(x_title=MONEY, barmode="relative", bargap=0.3), Series()
     least = 0.002 * float(table.abs().sum(axis=1).max())
     for cause in (c for c in CAUSES if c in table.columns and table[c].abs().max() > least):
@@ -58,11 +58,34 @@ def causes(found: Benchmark) -> Chart | None:
     return Chart(
         "portfolio-causes",
         drawn,
-        Words(f"What each saves beside “{base.en}”, by cause", f"相对“{base.zh}”的分原因节约"),
+        Words(f"What each saves beside '{base.en}', by cause", f"相对“{base.zh}”的分原因节约"),
         Words("Stacked bars of saving by cause for every portfolio", "各方案分原因节约堆积条形图"),
         Words("Right of zero saves, left of zero costs more.", "零轴右侧为节约，左侧为增加费用。"),
         tuple(series.entries),
-        height=AROUND + BAR * len(order),
+        height=_height(places),
+    )
+
+
+def built(found: Benchmark, names: Names) -> Chart | None:
+    """New storage of every portfolio by technology."""
+    mixes = {o.name: o.mix() for o in shown(found) if o.capacity >= LEAST_MW}
+    if not mixes:
+        return None
+    label = title_of(found)
+    places = [wrapped(label(name), WIDTH) for name in mixes]
+    drawn, series = figure(x_title=POWER, barmode="stack", bargap=0.3), Series()
+    for technology in sorted({t for mix in mixes.values() for t in mix}, key=names.order):
+        power = [mix.get(technology, (0.0, 0.0))[0] for mix in mixes.values()]
+        if max(power) >= LEAST_MW:
+            name, colour = names.technology(technology), names.colour(technology)
+            _bar(drawn, places, np.array(power) / WAN_KW, name, colour, series)
+    return Chart(
+        "portfolio-built",
+        drawn,
+        Words("What each builds", "各方案新增储能"),
+        Words("Stacked bars of new storage by technology", "分技术新增储能堆积条形图"),
+        legend=tuple(series.entries),
+        height=_height(places),
     )
 
 
@@ -93,7 +116,15 @@ def _marks(drawn: go.Figure, places: Sequence[str], values: Any, name: Words, se
 
 def _listed(drawn: go.Figure, places: Sequence[str]) -> None:
     """Bars from above in their order, also where some have no value."""
-    drawn.update_yaxes(categoryorder="array", categoryarray=list(places), autorange="reversed", gridcolor=GRID)
+    drawn.update_yaxes(
+        categoryorder="array", categoryarray=list(places), range=[len(places) - 0.5, -0.5], gridcolor=GRID
+    )
+
+
+def _height(places: Sequence[str]) -> int:
+    """Room for bars with labels of several lines."""
+    lines = max(part.count("<br>") + 1 for place in places for part in place.split(SEPARATOR))
+    return AROUND + (BAR + LINE * lines) * len(places)
 
 
 def earned(found: Benchmark, names: Names) -> Chart | None:
@@ -107,7 +138,7 @@ def earned(found: Benchmark, names: Names) -> Chart | None:
         return None
     # The key keeps a label short where its portfolio has several technologies.
     places = [
-        wrapped(names.technology(str(row.technology)) + f" ({row.portfolio})", 26)
+        wrapped(names.technology(str(row.technology)) + f" ({row.portfolio})", WIDTH)
         for row in table.itertuples()
     ]  # fmt: skip
     drawn, series = figure(x_title=PER_KW, barmode="relative", bargap=0.3), Series()
@@ -124,18 +155,19 @@ def earned(found: Benchmark, names: Names) -> Chart | None:
             "It pays where the bars reach the mark; charging is paid for.", "条形达到标记即可收回成本；已扣除充电费用。"
         ),
         tuple(series.entries),
-        height=AROUND + BAR * len(places),
+        height=_height(places),
     )
 
 
 def stacks(found: Benchmark) -> Chart | None:
     """What portfolios save, and what each of their lines is due of it."""
-    made = [stack for stack in found.stacks if not stack.reason]
+    order = [o.name for o in shown(found)]
+    made = sorted((s for s in found.stacks if not s.reason), key=lambda stack: order.index(stack.name))
     if not made:
         return None
     label = title_of(found)
     drawn, series = figure(x_title=MONEY, barmode="relative", bargap=0.3), Series()
-    places = [wrapped(label(stack.name)) for stack in made]
+    places = [wrapped(label(stack.name), WIDTH) for stack in made]
     most = max(len(stack.shares) for stack in made)
     shades = ("#235ebc", "#7fa8e0", "#298c81", "#8fc7bf")
     for i in range(most):
@@ -149,7 +181,7 @@ def stacks(found: Benchmark) -> Chart | None:
         Words("Stacked bars of Shapley shares", "Shapley分摊堆积条形图"),
         Words("Lines in the order of the table below.", "组成顺序同下表。"),
         tuple(series.entries),
-        height=AROUND + BAR * len(places),
+        height=_height(places),
     )
 
 
@@ -248,6 +280,7 @@ def depth(found: Benchmark, names: Names) -> Chart | None:
     """How full stores are: share of hours by tenth of what they can hold, all stores of a technology together."""
     if found.measures is None:
         return None
+    new = new_kinds(found.measures)
     table, use = found.measures.depths, found.measures.use
     weights = use.set_index(["portfolio", "asset"])["energy [MWh]"]
     table = table.assign(
@@ -258,11 +291,10 @@ def depth(found: Benchmark, names: Names) -> Chart | None:
     for (portfolio, technology), part in sorted(
         table.groupby(["portfolio", "technology"], sort=False), key=lambda pair: order.get(pair[0][0], len(order))
     ):
-        power = use[(use["portfolio"] == portfolio) & (use["technology"] == technology)]["power [MW]"].sum()
         shares = part.assign(w=part["share [-]"] * part["energy"]).groupby("tenth")["w"].sum()
-        if power >= LEAST_MW and shares.sum() > 0:
+        if (portfolio, technology) in new and shares.sum() > 0:
             rows.append(100 * shares.reindex(range(1, 11), fill_value=0.0).to_numpy() / shares.sum())
-            places.append(wrapped(names.technology(technology) + f" ({portfolio})", 26))
+            places.append(wrapped(names.technology(technology) + f" ({portfolio})", WIDTH))
     if not rows:
         return None
     drawn = figure(x_title=Words("level, % of what it holds", "储能水平（%）"))
@@ -285,5 +317,5 @@ def depth(found: Benchmark, names: Names) -> Chart | None:
         drawn,
         Words("How full stores are through the year", "储能水平分布"),
         Words("Heat map of hours by level of stores", "储能水平的小时分布热力图"),
-        height=AROUND + 26 * len(places),
+        height=_height(places),
     )

@@ -59,8 +59,8 @@ def sections(found: Benchmark, inputs: Inputs, names: Names) -> list[Section]:
             Words("Portfolios side by side", "方案对比"),
             Words("Comparison", "对比"),
             markup.table(sheets.side_by_side(found))
-            + markup.charts([charts.causes(found)], wide=True)
-            + _tables(sheets.causes(found), sheets.storage(found, names)),
+            + markup.charts([charts.causes(found), charts.built(found, names)])
+            + _tables(sheets.causes(found)),
         ),
         Section(
             "worth",
@@ -99,7 +99,7 @@ def sections(found: Benchmark, inputs: Inputs, names: Names) -> list[Section]:
     ]
     if found.robustness is not None:
         made += page_robustness.sections(found.robustness, inputs, label)
-    details = "".join(markup.details(label(o.name), _detail(found, o, names)) for o in sheets.shown(found) if o.solved)
+    details = "".join(markup.details(label(o.name), _detail(found, o, names)) for o in sheets.shown(found))
     made.append(Section("details", Words("Portfolio by portfolio", "分方案明细"), Words("Details", "明细"), details))
     return made
 
@@ -132,11 +132,14 @@ def _rows(sheet: Sheet) -> Sheet | None:
 
 
 def _tables(*made: Sheet | None) -> str:
-    return "".join(markup.table(sheet) for sheet in made if sheet is not None)
+    present = "".join(f"<div>{markup.table(sheet)}</div>" for sheet in made if sheet is not None)
+    return f'<div class="tables">{present}</div>' if present else ""
 
 
 def _detail(found: Benchmark, o: PortfolioOutcome, names: Names) -> str:
-    """All tables of one portfolio."""
+    """All tables of one portfolio, or why it has no plan."""
+    if not o.solved:
+        return "".join(markup.paragraph(same(line)) for line in o.reason.splitlines())
     content = _tables(one.new_storage(o, names))
     if found.measures is not None:
         content += _tables(
@@ -187,5 +190,8 @@ def show(found: Benchmark, inputs: Inputs, folder: Path, out: Console, language:
         out.print(Text(words.pick(language), "bold" if not i else ""))
     for sheet in tables(found, inputs):
         console.show_sheet(sheet, out, language)
+    for o in found.outcomes:
+        if not o.solved:
+            out.print(f"{o.name}: {o.reason}", markup=False, highlight=False, soft_wrap=True)
     for word, path in ((Words("results", "结果"), folder), (Words("report", "报告"), folder / PAGE)):
         out.print(f"{word.pick(language)}: {path}", markup=False, highlight=False, soft_wrap=True)

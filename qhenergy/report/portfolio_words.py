@@ -9,7 +9,7 @@ from qhenergy.outcome.robustness import LEADS
 from qhenergy.report.names import Names
 from qhenergy.report.sheets import WAN_KW, YI_CNY
 from qhenergy.report.sheets_portfolio_measures import earnings
-from qhenergy.report.sheets_portfolios import CAUSE, title_of
+from qhenergy.report.sheets_portfolios import CAUSE, LEAST_MW, title_of
 from qhenergy.report.words import Words, number
 
 #: Causes that the first sentences name, and the least share of all that is named.
@@ -19,7 +19,7 @@ CAUSES_NAMED, NAMED = 3, 0.05
 def answer(found: Benchmark, names: Names) -> list[Words]:
     """The sentences, the first the most important."""
     made = [_cheapest(found), _why(found), _optimum(found, names), _pays(found, names), _regret(found)]
-    made += [_credit(found, names), _missed(found), _without(found)]
+    made += [_credit(found), _credits(found, names), _targets(found), _without(found)]
     return [words for words in made if words is not None]
 
 
@@ -46,7 +46,7 @@ def _cheapest(found: Benchmark) -> Words | None:
     name, other = label(first.name), label(base.name)
     count = sum(o.solved for o in found.outcomes if o.name != base.name and not o.name.startswith(OPTIMUM))
     head = Words(
-        f"Of {count} given portfolios, “{name.en}” costs least: ", f"{count}个给定方案中，“{name.zh}”费用最低："
+        f"Of {count} given portfolios, '{name.en}' costs least: ", f"{count}个给定方案中，“{name.zh}”费用最低："
     )
     head += _money(first.objective)
     if not base.solved:
@@ -54,13 +54,13 @@ def _cheapest(found: Benchmark) -> Words | None:
     saved, share = found.saving(first), abs(found.saving(first) / base.objective)
     money = _money(abs(saved))
     if abs(saved) <= first.gap + base.gap:
-        return head + Words(f", the same as “{other.en}”.", f"，与“{other.zh}”相同。")
+        return head + Words(f", the same as '{other.en}'.", f"，与“{other.zh}”相同。")
     if saved > 0:
         return head + Words(
-            f", {money.en} ({share:.2%}) less than “{other.en}”.", f"，比“{other.zh}”低{money.zh}（{share:.2%}）。"
+            f", {money.en} ({share:.2%}) less than '{other.en}'.", f"，比“{other.zh}”低{money.zh}（{share:.2%}）。"
         )
     return head + Words(
-        f"; but that is {money.en} ({share:.2%}) more than “{other.en}”: none of them pays for itself.",
+        f"; but that is {money.en} ({share:.2%}) more than '{other.en}': none of them pays for itself.",
         f"；但仍比“{other.zh}”高{money.zh}（{share:.2%}），无一方案可收回成本。",
     )
 
@@ -82,10 +82,11 @@ def _why(found: Benchmark) -> Words | None:
     saves, costs = ([(str(c), float(v)) for c, v in order if abs(v) > least and (v > 0) == up] for up in (True, False))
     if not saves and not costs:
         return None
-    words = Words("It saves ", "其节约：") + told(saves) if saves else Words("It saves nothing", "无节约项")
-    if costs:
-        words += Words("; it pays more for ", "；增加：") + told(costs)
-    return words + Words(" (10^8 CNY/yr).", "（亿元/年）。")
+    parts = [Words("Saved: ", "节约：") + told(saves)] if saves else []
+    parts += [Words("spent: ", "增加：") + told(costs)] if costs else []
+    return Words("; ".join(p.en for p in parts), "；".join(p.zh for p in parts)) + Words(
+        " (10^8 CNY/yr).", "（亿元/年）。"
+    )
 
 
 def _optimum(found: Benchmark, names: Names) -> Words | None:
@@ -98,10 +99,10 @@ def _optimum(found: Benchmark, names: Names) -> Words | None:
             f"{names.technology(t).zh}{number(mw / WAN_KW, 1)}万千瓦",
         )
         for t, (mw, _) in sorted(chosen.mix().items(), key=lambda pair: -pair[1][0])
-        if mw >= 1
+        if mw >= LEAST_MW
     )
     label = title_of(found)(chosen.name)
-    words = Words(f"“{label.en}” builds {mix.en or 'nothing'}", f"“{label.zh}”新增{mix.zh or '无'}")
+    words = Words(f"'{label.en}' builds {mix.en or 'nothing'}", f"“{label.zh}”新增{mix.zh or '无'}")
     if first is None:
         return words + Words(".", "。")
     less = _money(first.objective - chosen.objective)
@@ -144,45 +145,48 @@ def _regret(found: Benchmark) -> Words | None:
     )
 
 
-def _credit(found: Benchmark, names: Names) -> Words | None:
-    parts: list[Words] = []
-    known = [c for c in found.credits if not c.reason and c.credit == c.credit]
-    if known:
-        top = max(known, key=lambda c: c.firm)
-        name, firm, share = title_of(found)(top.name), number(top.firm / WAN_KW), number(100 * top.credit)
-        parts.append(
-            Words(
-                f"“{name.en}” replaces most firm capacity: {firm} × 10^4 kW, {share} % of what is new",
-                f"“{name.zh}”替代的可信容量最多：{firm}万千瓦，占新增的{share}%",
-            )
-        )
+def _credit(found: Benchmark) -> Words | None:
+    known = [c for c in found.credits if not c.reason and c.capacity >= LEAST_MW]
+    if not known:
+        return None
+    top = max(known, key=lambda c: c.firm)
+    name, firm, share = title_of(found)(top.name), number(top.firm / WAN_KW), number(100 * top.credit)
+    return Words(
+        f"'{name.en}' replaces most firm capacity: {firm} × 10^4 kW, {share} % of what is new.",
+        f"“{name.zh}”替代的可信容量最多：{firm}万千瓦，占新增的{share}%。",
+    )
+
+
+def _credits(found: Benchmark, names: Names) -> Words | None:
+    """How the credit of technologies falls with their capacity."""
     steps = [s for s in found.credit_steps if not s.reason]
+    if not steps:
+        return None
+    parts = []
     for technology in dict.fromkeys(s.technology for s in steps):
         own = [s for s in steps if s.technology == technology]
-        name, (low, high) = names.technology(technology), (own[0], own[-1])
-        shares = f"{number(100 * low.credit)} → {number(100 * high.credit)} %"
-        parts.append(Words(f"{name.en} {shares}", f"{name.zh}{shares}"))
-    if not parts:
-        return None
-    if steps:
-        sizes = f"{number(min(s.capacity for s in steps) / WAN_KW)} → {number(max(s.capacity for s in steps) / WAN_KW)}"
-        parts[-1] += Words(f" (capacity credit, {sizes} × 10^4 kW)", f"（可信度，{sizes}万千瓦）")
-    return Words("; ".join(p.en for p in parts), "；".join(p.zh for p in parts)) + Words(".", "。")
-
-
-def _missed(found: Benchmark) -> Words | None:
-    solved = [o for o in found.outcomes if o.solved]
-    short = [(o, asked - met) for o in solved for met, asked in [o.targets_met] if met < asked]
-    if not solved or not any(asked for o in solved for _, asked in [o.targets_met]):
-        return None
-    if not short:
-        return Words("Every portfolio meets every target.", "各方案均满足全部目标。")
-    label = title_of(found)
-    listed = _joined(
-        Words(f"{label(o.name).en} ({count})", f"{label(o.name).zh}（{count}项）") for o, count in short[:5]
+        shares = f" {number(100 * own[0].credit)} → {number(100 * own[-1].credit)} %"
+        parts.append(names.technology(technology) + shares)
+    sizes = [s.capacity for s in steps]
+    first, last = (number(size(sizes) / WAN_KW) for size in (min, max))
+    head = Words(
+        f"Capacity credit from {first} to {last} × 10^4 kW: ", f"新增容量由{first}增至{last}万千瓦时的可信度："
     )
-    more = Words(f" and {len(short) - 5} more", f"等{len(short)}个方案") if len(short) > 5 else Words("", "")
-    return Words("Targets are missed by ", "存在未达标项：") + listed + more + Words(".", "。")
+    return head + _joined(parts) + Words(".", "。")
+
+
+def _targets(found: Benchmark) -> Words | None:
+    solved = sorted((o for o in found.outcomes if o.solved), key=lambda o: o.targets_met[0])
+    if not solved or not solved[0].targets_met[1]:
+        return None
+    label, (few, asked), (many, _) = title_of(found), solved[0].targets_met, solved[-1].targets_met
+    if few == many:
+        return Words(f"Every portfolio meets {many} of {asked} targets.", f"各方案均满足{asked}项目标中的{many}项。")
+    least, most = label(solved[0].name), label(solved[-1].name)
+    return Words(
+        f"Of {asked} targets '{most.en}' meets most, {many}, and '{least.en}' fewest, {few}.",
+        f"{asked}项目标中，“{most.zh}”达标最多（{many}项），“{least.zh}”最少（{few}项）。",
+    )
 
 
 def _without(found: Benchmark) -> Words | None:
@@ -192,6 +196,11 @@ def _without(found: Benchmark) -> Words | None:
     label: Callable[[str], Words] = title_of(found)
     return (
         Words("Without a plan: ", "无解方案：")
-        + _joined(Words(f"{label(o.name).en} ({o.reason})", f"{label(o.name).zh}（{o.reason}）") for o in lost)
+        + _joined(Words(f"{label(o.name).en} ({_short(o)})", f"{label(o.name).zh}（{_short(o)}）") for o in lost)
         + Words(".", "。")
     )
+
+
+def _short(o: PortfolioOutcome) -> str:
+    """The first sentence of a reason."""
+    return o.reason.splitlines()[0].rstrip(".")

@@ -11,8 +11,8 @@ from qhenergy.report.clauses import STATUS, UNITS
 from qhenergy.report.names import Names
 from qhenergy.report.sheet import Row, Sheet
 from qhenergy.report.sheets import WAN_KW, YI_CNY
-from qhenergy.report.sheets_portfolio_measures import LEAST_MW, NO, REVENUE, SAME, YES
-from qhenergy.report.sheets_portfolios import CAUSE, ENERGY, KW, POWER, TECHNOLOGY
+from qhenergy.report.sheets_portfolio_measures import NO, REVENUE, SAME, YES
+from qhenergy.report.sheets_portfolios import CAUSE, ENERGY, KW, LEAST_MW, POWER, TECHNOLOGY
 from qhenergy.report.words import Words, figures, number, same
 
 #: Less than this is not printed of a saving [CNY/yr].
@@ -21,11 +21,11 @@ LEAST = 0.005 * YI_CNY
 
 def new_storage(o: PortfolioOutcome, names: Names) -> Sheet | None:
     """New storage of a portfolio by technology and zone; None if it has none."""
-    if not o.storage:
+    if o.capacity < LEAST_MW:
         return None
     head = (TECHNOLOGY, Words("zone", "分区"), POWER, ENERGY)
     sheet = Sheet(Words("New storage", "新增储能"), head, words=1)
-    for part in o.storage:
+    for part in (part for part in o.storage if part.capacity >= LEAST_MW):
         cells = [names.zone(part.zone), number(part.capacity / WAN_KW, 1), number(part.energy / WAN_KW)]
         sheet.rows.append(Row(names.technology(part.technology), cells))
     return sheet
@@ -74,7 +74,7 @@ def assets_of(found: Benchmark, name: str, names: Names) -> Sheet | None:
         (
             TECHNOLOGY,
             Words("zone", "分区"),
-            Words("", ""),
+            Words("pays", "可收回"),
             POWER,
             *(REVENUE[word] for word in REVENUES),
             Words("yearly cost", "年成本"),

@@ -17,6 +17,7 @@ from qhenergy.report.sheet import Row, Sheet
 from qhenergy.report.sheets import WAN_KW, WAN_T, YI_KWH
 from qhenergy.report.sheets_portfolios import (
     KW,
+    LEAST_MW,
     PORTFOLIO,
     POWER,
     shown,
@@ -24,8 +25,6 @@ from qhenergy.report.sheets_portfolios import (
 )
 from qhenergy.report.words import Words, figures, number, same
 
-#: Less capacity than this of a technology is not listed [MW].
-LEAST_MW = 1.0
 #: Changes below this share of a number are what a solver leaves.
 SAME = 1e-4
 REVENUE = {
@@ -35,12 +34,23 @@ REVENUE = {
     "targets": Words("targets", "目标约束"),
     "other": Words("other", "其他"),
 }
-YES, NO = Words("pays", "可收回"), Words("does not", "不可收回")
+YES, NO = Words("yes", "是"), Words("no", "否")
+#: A technology is new where what it was charged for investment is more than this share of what all of it would cost.
+NEW = 0.005
 NOTE = Words(
     "At the dual prices of the plan, charging paid for; the yearly cost is that of new capacity, fixed O&M and running "
-    "included. Break-even: the investment at which it just would pay.",
-    "按规划的影子价格计，已扣除充电费用；年成本按新建计，含固定运维与运行费用。盈亏平衡投资：恰可收回年成本的投资水平。",
+    "included. Break-even: the investment at which it just would pay. Capacity of the kind that stood before is told "
+    "with it; other: water, fuel, network.",
+    "按规划的影子价格计，已扣除充电费用；年成本按新建计，含固定运维与运行费用。盈亏平衡投资：恰可收回年成本的投资水平。"
+    "同类既有容量一并列示；其他收益含水、燃料与电网。",
 )
+
+
+def new_kinds(found: Measures) -> set[tuple[str, str]]:
+    """Portfolios and technologies of which they have anything new."""
+    sums = found.assets.groupby(["portfolio", "technology"])[["capacity [MW]", "investment [CNY/yr]", FULL]].sum()
+    new = (sums["capacity [MW]"] >= LEAST_MW) & (sums["investment [CNY/yr]"] > NEW * sums[FULL])
+    return {(str(portfolio), str(technology)) for portfolio, technology in sums.index[new]}
 
 
 def earnings(found: Measures) -> pd.DataFrame:
@@ -50,12 +60,11 @@ def earnings(found: Measures) -> pd.DataFrame:
         Columns portfolio, technology, power [MW], revenues by purpose, cost and profit [CNY/kW/yr], price and
         break-even [CNY/kW] and [CNY/kWh], pays.
     """
-    table = found.assets[found.assets["investment [CNY/yr]"] > 0]
-    rows = []
-    for (portfolio, technology), part in table.groupby(["portfolio", "technology"], sort=False):
-        power = part["capacity [MW]"].to_numpy()
-        if power.sum() < LEAST_MW:
+    rows, new = [], new_kinds(found)
+    for (portfolio, technology), part in found.assets.groupby(["portfolio", "technology"], sort=False):
+        if (portfolio, technology) not in new:
             continue
+        power = part["capacity [MW]"].to_numpy()
         row: dict[str, object] = {"portfolio": portfolio, "technology": technology, "power": power.sum()}
         for word in REVENUES:
             row[word] = part[f"revenue {word} [CNY/yr]"].sum() / power.sum() / KW
@@ -89,7 +98,7 @@ def worth(found: Benchmark, names: Names) -> Sheet | None:
         Words("What new storage earns and costs [CNY/kW/yr]", "新增储能的收益与成本（元/千瓦·年）"),
         (
             PORTFOLIO,
-            Words("", ""),
+            Words("pays", "可收回"),
             POWER,
             *(REVENUE[word] for word in earned),
             Words("yearly cost", "年成本"),
@@ -112,12 +121,16 @@ def worth(found: Benchmark, names: Names) -> Sheet | None:
     return sheet
 
 
-def used(found: Measures) -> pd.DataFrame:
-    """How stores of each portfolio and technology are used: as `outcome.storage_use`, stores of a kind together."""
-    rows = []
-    for (portfolio, technology), part in found.use.groupby(["portfolio", "technology"], sort=False):
+def used(found: Benchmark) -> pd.DataFrame:
+    """How stores of each portfolio and technology are used: as `outcome.storage_use`, stores of a kind together.
+
+    Of the baseline all stores are told, of the others those of which they have anything new.
+    """
+    assert found.measures is not None
+    rows, new = [], new_kinds(found.measures)
+    for (portfolio, technology), part in found.measures.use.groupby(["portfolio", "technology"], sort=False):
         power, out = part["power [MW]"].sum(), part["discharged [MWh/yr]"].sum()
-        if power < LEAST_MW:
+        if power < LEAST_MW or not ((portfolio, technology) in new or portfolio == found.baseline):
             continue
         energy = part["energy [MWh]"].sum(min_count=1)
         cost, charging = part["yearly cost [CNY/yr]"].sum(), part["charging [CNY/yr]"].sum()
@@ -129,7 +142,7 @@ def used(found: Measures) -> pd.DataFrame:
                 "technology": technology,
                 "power": power,
                 "energy": energy,
-                "cycles": (part["cycles [1/yr]"] * part["energy [MWh]"]).sum(min_count=1) / energy,
+                "cycles": (part["cycles [1/yr]"] * part["energy [MWh]"]).sum(skipna=False) / energy,
                 "full-load": out / power,
                 "lost": 100 * lost / part["charged [MWh/yr]"].sum() if busy else np.nan,
                 "LCOS": (cost + charging) / out if busy else np.nan,
@@ -159,12 +172,13 @@ def use(found: Benchmark, names: Names) -> Sheet | None:
             Words("lasts years", "可用年数"),
         ),
         note=Words(
-            "All capacity, what stood before included. Levelised cost of storage: annuity, O&M, wear and charging over "
-            "energy given. Lasts: until it is replaced, by age or by cycles, whichever comes first.",
-            "含既有容量。储能度电成本：年金、运维、老化与充电费用除以放电量。可用年数：按寿命与循环先到者计，到期更换。",
+            "Kinds of storage that are new, with what stood of them before; of the baseline all. Levelised cost of "
+            "storage: annuity, O&M, wear and charging over energy given. Lasts: until it is replaced, by age or by "
+            "cycles, whichever comes first.",
+            "列示有新增的储能类型（含其既有容量）；基准方案列示全部。储能度电成本：年金、运维、老化与充电费用除以放电量。可用年数：按寿命与循环先到者计，到期更换。",
         ),
     )
-    for title, row in _grouped(found, used(found.measures)):
+    for title, row in _grouped(found, used(found)):
         if title is not None:
             sheet.rows.append(Row(title, [""] * 8, "group"))
         cells = [number(row["power"] / WAN_KW, 1), number(row["energy"] / WAN_KW)]
@@ -190,7 +204,7 @@ def effects(found: Benchmark) -> Sheet | None:
     sheet = Sheet(
         Words("What changes in the grid, a year", "对系统的年影响"),
         (PORTFOLIO, *(title for *_, title in columns)),
-        note=Words(f"Change beside “{base.en}”.", f"相对于“{base.zh}”的变化。"),
+        note=Words(f"Change beside '{base.en}'.", f"相对于“{base.zh}”的变化。"),
     )
     for o in shown(found):
         if o.solved and o.name != found.baseline:

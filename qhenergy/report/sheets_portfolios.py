@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from qhenergy.outcome.portfolios import Benchmark, PortfolioOutcome
 from qhenergy.outcome.robustness import LEADS
 from qhenergy.outcome.saving import CAUSES
-from qhenergy.outcome.storage_worth import ValuePoint
 from qhenergy.report.names import Names
 from qhenergy.report.sheet import Cell, Row, Sheet
 from qhenergy.report.sheets import WAN_KW, WAN_T, YI_CNY
-from qhenergy.report.words import Words, figures, number, same
+from qhenergy.report.words import Words, number, same
 
 PORTFOLIO, KEY, MONEY = Words("portfolio", "方案"), Words("key", "键名"), Words("10^8 CNY/yr", "亿元/年")
 POWER, ENERGY = Words("10^4 kW", "万千瓦"), Words("10^4 kWh", "万千瓦时")
 PER_KW = Words("CNY/kW/yr", "元/千瓦·年")
-TECHNOLOGY = Words("technology", "技术")
+TECHNOLOGY, OWN_COST = Words("technology", "技术"), Words("own cost", "自身成本")
+VALUE = Words(
+    "What another kW saves a year; it pays where that is above its own cost.",
+    "每增加1千瓦每年节约的系统费用；高于自身成本即有利。",
+)
+#: Less than this is not listed [MW]: an interior point leaves crumbs.
+LEAST_MW = 1.0
 #: CNY a year and MW per CNY a year and kW.
 KW = 1000.0
 #: Causes of `outcome.saving` in words.
@@ -54,21 +59,22 @@ def side_by_side(found: Benchmark, short: bool = False) -> Sheet:
         short: whether it is for a console, which has room for a few columns.
     """
     label, ranks = title_of(found), {o.name: rank for rank, o in found.ranking()}
+    unserved = not short and any(o.unserved >= 1 for o in found.outcomes)
     lost, firm = found.robustness.regret(LEADS) if found.robustness else None, bool(found.credits)
     columns: list[tuple[Words, Callable[[PortfolioOutcome], Cell], bool]] = [
         (KEY, lambda o: same(o.name), True),
         (POWER, lambda o: number(o.capacity / WAN_KW, 1), True),
-        (ENERGY, lambda o: number(o.energy / WAN_KW), not short),
-        (MONEY, lambda o: figures(o.objective / YI_CNY, 5), True),
+        (ENERGY, lambda o: _energy(o.energy), not short),
+        (MONEY, lambda o: number(o.objective / YI_CNY, 2), True),
         (Words("saving", "节约"), lambda o: number(found.saving(o) / YI_CNY, 2), True),
-        (Words("saving ", "节约 ") + PER_KW, lambda o: number(_per_kw(found, o)), not short),
+        (Words("CNY per new kW", "元/新增千瓦"), lambda o: number(_per_kw(found, o)), not short),
         (
             Words("curtailed %", "弃电率%"),
             lambda o: number(100 * o.curtailed / o.offered if o.offered else 0.0, 2),
             True,
         ),
         (Words("CO2 10^4 t", "二氧化碳（万吨）"), lambda o: number(o.emissions / WAN_T), not short),
-        (Words("unserved 10^4 kWh", "未供电量（万千瓦时）"), lambda o: number(o.unserved / WAN_KW), not short),
+        (Words("unserved 10^4 kWh", "未供电量（万千瓦时）"), lambda o: number(o.unserved / WAN_KW), unserved),
         (Words("firm 10^4 kW", "可信容量（万千瓦）"), lambda o: _firm(found, o.name)[0], firm and not short),
         (Words("credit %", "可信度%"), lambda o: _firm(found, o.name)[1], firm),
         (Words("targets met", "达标"), lambda o: "{}/{}".format(*o.targets_met), True),
@@ -94,7 +100,7 @@ def side_by_side(found: Benchmark, short: bool = False) -> Sheet:
             rows.append(Row(label(o.name), ["–", same(o.name), Words("no plan", "无解"), *dashes], "apart"))
     base = label(found.baseline)
     note = Words(
-        f"Cost of a year with what is not delivered at its price; saving beside “{base.en}”, in bold; capacity, energy "
+        f"Cost of a year with what is not delivered at its price; saving beside '{base.en}', in bold; capacity, energy "
         "and credit are those of new storage. Firm: the load it lets its fleet carry at equal reliability. Equal ranks "
         "tie within the proven gaps.",
         f"年费用含未交付惩罚；节约相对于“{base.zh}”（粗体）；容量、电量与可信度均指新增储能。"
@@ -104,6 +110,11 @@ def side_by_side(found: Benchmark, short: bool = False) -> Sheet:
     return Sheet(Words("Storage portfolios on the same footing", "储能组合同口径对比"), head, rows, 2, note)
 
 
+def _energy(megawatt_hours: float) -> str:
+    """Stored energy; a dash for what stores none of its own."""
+    return number(megawatt_hours / WAN_KW) if megawatt_hours else "–"
+
+
 def _per_kw(found: Benchmark, o: PortfolioOutcome) -> float:
     """What a kW of new storage saves [CNY/kW/yr]."""
     return found.saving(o) / (o.capacity * KW) if o.capacity >= 1 else math.nan
@@ -111,7 +122,7 @@ def _per_kw(found: Benchmark, o: PortfolioOutcome) -> float:
 
 def _firm(found: Benchmark, name: str) -> tuple[str, str]:
     credit = found.credit_of(name)
-    if credit is None:
+    if credit is None or credit.capacity < LEAST_MW:
         return "–", "–"
     return number(credit.firm / WAN_KW, 1), number(100 * credit.credit)
 
@@ -128,7 +139,7 @@ def causes(found: Benchmark) -> Sheet | None:
         Words("Saving by cause [10^8 CNY/yr]", "分原因节约（亿元/年）"),
         (PORTFOLIO, *(CAUSE[c] for c in present), Words("sum", "合计")),
         note=Words(
-            f"Beside “{base.en}”; negative: costs more. Causes add up to the difference of the costs. Of sun and wind, "
+            f"Beside '{base.en}'; negative: costs more. Causes add up to the difference of the costs. Of sun and wind, "
             "fixed costs of what is curtailed are told apart from those of what is used.",
             f"相对于“{base.zh}”；负值表示费用增加；各项之和等于费用之差。风光固定费用按弃电与利用电量分摊。",
         ),
@@ -146,10 +157,12 @@ def storage(found: Benchmark, names: Names) -> Sheet:
     sheet = Sheet(Words("New storage of each", "各方案的新增储能"), head)
     for o in shown(found):
         mix = o.mix()
-        if mix:
+        if o.capacity >= LEAST_MW:
             sheet.rows.append(Row(title_of(found)(o.name), ["", ""], "group"))
         for technology, (power, energy) in mix.items():
-            cells = [number(power / WAN_KW, 1), number(energy / WAN_KW)]
+            if power < LEAST_MW:
+                continue
+            cells = [number(power / WAN_KW, 1), _energy(energy)]
             sheet.rows.append(Row(names.technology(technology), cells, "part"))
     return sheet
 
@@ -180,7 +193,8 @@ def stacks(found: Benchmark, name: Callable[[str], Words]) -> Sheet:
             "最后建设低于单独建设表示作用重叠，高于则表示互补。",
         ),
     )
-    for stack in found.stacks:
+    order = [o.name for o in shown(found)]
+    for stack in sorted(found.stacks, key=lambda stack: order.index(stack.name)):
         if stack.reason:
             sheet.rows.append(Row(label(stack.name), ["–"] * 5, "group"))
             continue
@@ -194,20 +208,28 @@ def stacks(found: Benchmark, name: Callable[[str], Words]) -> Sheet:
 
 
 def credits_(found: Benchmark, names: Names) -> Sheet:
-    """Capacity credit of technologies alone, at rising capacity."""
+    """Capacity credit of technologies alone, at rising capacity, and that of the next MW."""
     base = title_of(found)(found.baseline)
+    made = {(s.technology, s.capacity): "–" if s.reason else _credit(s.credit, s.marginal) for s in found.credit_steps}
+    sizes = sorted({capacity for _, capacity in made})
     sheet = Sheet(
-        Words("Capacity credit of each technology alone", "各技术单独的容量可信度"),
-        (TECHNOLOGY, POWER, Words("firm", "可信容量"), Words("credit %", "可信度%"), Words("of the next %", "边际%")),
-        note=Words(f"On top of the fleet of “{base.en}”.", f"以“{base.zh}”的机组为基础。"),
+        Words("Capacity credit of each technology alone (of the next MW) [%]", "各技术单独的容量可信度（边际，%）"),
+        (TECHNOLOGY, *(_sized(capacity) for capacity in sizes)),
+        note=Words(f"On top of the fleet of '{base.en}'.", f"以“{base.zh}”的机组为基础。"),
     )
-    for s in found.credit_steps:
-        cells = ["–", "–", "–"]
-        if not s.reason:
-            cells = [number((s.carried - s.carried_without) / WAN_KW, 1), number(100 * s.credit)]
-            cells.append(number(100 * s.marginal))
-        sheet.rows.append(Row(names.technology(s.technology), [number(s.capacity / WAN_KW, 1), *cells]))
+    for technology in dict.fromkeys(t for t, _ in made):
+        cells = [made.get((technology, capacity), "") for capacity in sizes]
+        sheet.rows.append(Row(names.technology(technology), cells))
     return sheet
+
+
+def _credit(credit: float, marginal: float) -> str:
+    return f"{number(100 * credit)} ({number(100 * marginal)})"
+
+
+def _sized(megawatts: float) -> Words:
+    """A capacity as the head of a column."""
+    return Words(f"{number(megawatts / WAN_KW)} × 10^4 kW", f"{number(megawatts / WAN_KW)}万千瓦")
 
 
 def substitutions(found: Benchmark, names: Names) -> Sheet:
@@ -236,28 +258,29 @@ def _needed(megawatts: float) -> str:
 
 def values(found: Benchmark, names: Names) -> Sheet:
     """Marginal value against capacity."""
-    title = Words("Marginal value of storage against its capacity", "储能边际价值与容量")
-    return _values(found.values, names, title, POWER, lambda p: number(p.capacity / WAN_KW, 1))
+    made = {(p.technology, p.capacity): p for p in found.values}
+    sizes = sorted({capacity for _, capacity in made})
+    sheet = Sheet(
+        Words("Marginal value of storage against its capacity [CNY/kW/yr]", "储能边际价值与容量（元/千瓦·年）"),
+        (TECHNOLOGY, OWN_COST, *(_sized(capacity) for capacity in sizes)),
+        note=VALUE,
+    )
+    for technology in dict.fromkeys(p.technology for p in found.values):
+        points = [made.get((technology, capacity)) for capacity in sizes]
+        own = next((p.own_cost for p in points if p is not None and not p.reason), math.nan)
+        cells = [number(p.value) if p is not None else "" for p in points]
+        sheet.rows.append(Row(names.technology(technology), [number(own), *cells]))
+    return sheet
 
 
 def durations(found: Benchmark, names: Names) -> Sheet:
     """Marginal value against duration."""
-    title = Words("Marginal value of storage against its duration", "储能边际价值与时长")
-    return _values(found.durations, names, title, Words("h", "小时"), lambda p: number(p.hours))
-
-
-def _values(
-    points: Iterable[ValuePoint], names: Names, title: Words, unit: Words, at: Callable[[ValuePoint], str]
-) -> Sheet:
     sheet = Sheet(
-        title,
-        (TECHNOLOGY, unit, PER_KW, Words("own cost", "自身成本"), Words("net", "净值")),
-        note=Words(
-            "What another kW saves a year; it pays where that is above its own cost.",
-            "每增加1千瓦每年节约的系统费用；高于自身成本即有利。",
-        ),
+        Words("Marginal value of storage against its duration [CNY/kW/yr]", "储能边际价值与时长（元/千瓦·年）"),
+        (TECHNOLOGY, Words("h", "小时"), Words("value", "价值"), OWN_COST, Words("net", "净值")),
+        note=VALUE,
     )
-    for p in points:
-        cells = [at(p), number(p.value, 1), number(p.own_cost, 1), number(p.value - p.own_cost, 1)]
+    for p in found.durations:
+        cells = [number(p.hours), *(number(v) for v in (p.value, p.own_cost, p.value - p.own_cost))]
         sheet.rows.append(Row(names.technology(p.technology), cells))
     return sheet
