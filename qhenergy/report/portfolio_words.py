@@ -10,7 +10,7 @@ from qhenergy.report.names import Names
 from qhenergy.report.sheets import WAN_KW, YI_CNY
 from qhenergy.report.sheets_portfolio_measures import earnings
 from qhenergy.report.sheets_portfolios import CAUSE, LEAST_MW, title_of
-from qhenergy.report.words import Words, number
+from qhenergy.report.words import Words, figures, number
 
 #: Causes that the first sentences name, and the least share of all that is named.
 CAUSES_NAMED, NAMED = 3, 0.05
@@ -168,7 +168,7 @@ def _credits(found: Benchmark, names: Names) -> Words | None:
         shares = f" {number(100 * own[0].credit)} → {number(100 * own[-1].credit)} %"
         parts.append(names.technology(technology) + shares)
     sizes = [s.capacity for s in steps]
-    first, last = (number(size(sizes) / WAN_KW) for size in (min, max))
+    first, last = (figures(size(sizes) / WAN_KW, 3) for size in (min, max))
     head = Words(
         f"Capacity credit from {first} to {last} × 10^4 kW: ", f"新增容量由{first}增至{last}万千瓦时的可信度："
     )
@@ -203,4 +203,4 @@ def _without(found: Benchmark) -> Words | None:
 
 def _short(o: PortfolioOutcome) -> str:
     """The first sentence of a reason."""
-    return o.reason.splitlines()[0].rstrip(".")
+    return o.reason.splitlines()[0].partition(". ")[0].rstrip(".")

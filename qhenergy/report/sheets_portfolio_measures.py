@@ -243,43 +243,44 @@ def lines(found: Benchmark, names: Names) -> Sheet | None:
 
 
 def targets(found: Benchmark) -> Sheet | None:
-    """What every portfolio achieves of each clause that they differ in, or that one of them misses."""
+    """What every portfolio achieves of each clause that they differ in, or that one of them misses; hard ones first."""
     if found.measures is None:
         return None
-    table = found.measures.clauses
     order = [o.name for o in shown(found) if o.solved]
     strictness = {t.clause: t.strictness for o in found.outcomes for t in o.targets}
     sheet = Sheet(
         Words("Contribution to each target", "对各项目标的贡献"),
-        (
-            Words("clause", "条款"),
-            Words("", ""),
-            Words("unit", "单位"),
-            Words("required", "要求"),
-            *(same(n) for n in order),
-        ),
-        words=2,
+        (Words("clause", "条款"), Words("unit", "单位"), Words("required", "要求"), *(same(name) for name in order)),
+        words=1,
     )
-    alike = 0
-    for clause, part in table.groupby("clause", sort=False):
+    alike, watched = 0, []
+    for clause, part in found.measures.clauses.groupby("clause", sort=False):
         own = part.set_index("portfolio").reindex(order)
+        missed = own["status_after"].isin(("missed", "watched: missed"))
+        spread = own["after"].max() - own["after"].min()
         if own["after"].isna().all():
             continue
-        spread = own["after"].max() - own["after"].min()
-        missed = own["status_after"].isin(["missed", "watched: missed"])
         if spread <= SAME * own["after"].abs().max() and not missed.any():
             alike += 1
             continue
-        first = part.iloc[0]
-        required = f"{SENSE.get(first['sense'], '')} {figures(first['required'], 5)}" if first["required"] == first[
-            "required"
-        ] else "–"  # fmt: skip
-        marks = [figures(v, 4) + (" ✗" if bad else "") for v, bad in zip(own["after"], missed, strict=True)]
-        unit = Words(first["unit"], UNITS.get(first["unit"], first["unit"]))
-        strict = STRICTNESS.get(strictness.get(str(clause), ""), same("–"))
-        sheet.rows.append(Row(same(clause), [strict, unit, required, *marks]))
+        row = _target(str(clause), strictness.get(str(clause), "hard"), own, missed, part.iloc[0])
+        (sheet.rows if strictness.get(str(clause)) == "hard" else watched).append(row)
+    sheet.rows += watched
     sheet.note = Words(
-        f"✗: missed. {alike} more clauses are met, and are the same in all portfolios. Columns are keys of portfolios.",
+        f"✗: missed. {alike} more clauses are met, alike in all portfolios. Columns are keys of portfolios.",
         f"✗：未达标。另有{alike}项条款均达标且各方案相同。列名为方案键名。",
     )
     return sheet if sheet.rows else None
+
+
+def _target(clause: str, strictness: str, own: pd.DataFrame, missed: pd.Series, told: pd.Series) -> Row:
+    """The row of a clause: what is asked, and what each portfolio achieves."""
+    required = "–"
+    if not np.isnan(told["required"]):
+        required = f"{SENSE.get(told['sense'], '')} {figures(told['required'], 5)}"
+    head = same(clause)
+    if strictness != "hard":
+        word = STRICTNESS[strictness]
+        head = Words(f"{clause} ({word.en})", f"{clause}（{word.zh}）")
+    marks = [figures(v) + (" ✗" if bad else "") for v, bad in zip(own["after"], missed, strict=True)]
+    return Row(head, [Words(told["unit"], UNITS.get(told["unit"], told["unit"])), required, *marks])

@@ -11,7 +11,7 @@ from qhenergy.outcome.saving import CAUSES
 from qhenergy.report.names import Names
 from qhenergy.report.sheet import Cell, Row, Sheet
 from qhenergy.report.sheets import WAN_KW, WAN_T, YI_CNY
-from qhenergy.report.words import Words, number, same
+from qhenergy.report.words import Words, figures, number, same
 
 PORTFOLIO, KEY, MONEY = Words("portfolio", "方案"), Words("key", "键名"), Words("10^8 CNY/yr", "亿元/年")
 POWER, ENERGY = Words("10^4 kW", "万千瓦"), Words("10^4 kWh", "万千瓦时")
@@ -62,12 +62,12 @@ def side_by_side(found: Benchmark, short: bool = False) -> Sheet:
     unserved = not short and any(o.unserved >= 1 for o in found.outcomes)
     lost, firm = found.robustness.regret(LEADS) if found.robustness else None, bool(found.credits)
     columns: list[tuple[Words, Callable[[PortfolioOutcome], Cell], bool]] = [
-        (KEY, lambda o: same(o.name), True),
-        (POWER, lambda o: number(o.capacity / WAN_KW, 1), True),
-        (ENERGY, lambda o: _energy(o.energy), not short),
+        (Words("rank", "名次"), lambda o: number(ranks[o.name]), True),
         (MONEY, lambda o: number(o.objective / YI_CNY, 2), True),
         (Words("saving", "节约"), lambda o: number(found.saving(o) / YI_CNY, 2), True),
         (Words("CNY per new kW", "元/新增千瓦"), lambda o: number(_per_kw(found, o)), not short),
+        (POWER, lambda o: number(o.capacity / WAN_KW, 1), True),
+        (ENERGY, lambda o: _energy(o.energy), not short),
         (
             Words("curtailed %", "弃电率%"),
             lambda o: number(100 * o.curtailed / o.offered if o.offered else 0.0, 2),
@@ -88,16 +88,15 @@ def side_by_side(found: Benchmark, short: bool = False) -> Sheet:
                 True,
             )
         )
-    columns = [column for column in columns if column[2]]
+    columns = [column for column in [*columns, (KEY, lambda o: same(o.name), True)] if column[2]]
     rows = []
     for o in shown(found):
         if o.solved:
             look = "group" if o.name == found.baseline else ""
-            rank = number(ranks[o.name])
-            rows.append(Row(label(o.name), [rank, *(cell(o) for _, cell, _ in columns)], look))
+            rows.append(Row(label(o.name), [cell(o) for _, cell, _ in columns], look))
         else:
-            dashes = ["–"] * (len(columns) - 2)
-            rows.append(Row(label(o.name), ["–", same(o.name), Words("no plan", "无解"), *dashes], "apart"))
+            dashes = ["–"] * (len(columns) - 3)
+            rows.append(Row(label(o.name), ["–", Words("no plan", "无解"), *dashes, same(o.name)], "apart"))
     base = label(found.baseline)
     note = Words(
         f"Cost of a year with what is not delivered at its price; saving beside '{base.en}', in bold; capacity, energy "
@@ -106,8 +105,8 @@ def side_by_side(found: Benchmark, short: bool = False) -> Sheet:
         f"年费用含未交付惩罚；节约相对于“{base.zh}”（粗体）；容量、电量与可信度均指新增储能。"
         "可信容量：同等可靠性下可多承担的负荷。名次相同表示在已证明的间隙内并列。",
     )
-    head = (PORTFOLIO, Words("rank", "名次"), *(name for name, _, _ in columns))
-    return Sheet(Words("Storage portfolios on the same footing", "储能组合同口径对比"), head, rows, 2, note)
+    head = (PORTFOLIO, *(name for name, _, _ in columns))
+    return Sheet(Words("Storage portfolios on the same footing", "储能组合同口径对比"), head, rows, note=note)
 
 
 def _energy(megawatt_hours: float) -> str:
@@ -229,7 +228,8 @@ def _credit(credit: float, marginal: float) -> str:
 
 def _sized(megawatts: float) -> Words:
     """A capacity as the head of a column."""
-    return Words(f"{number(megawatts / WAN_KW)} × 10^4 kW", f"{number(megawatts / WAN_KW)}万千瓦")
+    size = figures(megawatts / WAN_KW, 3)
+    return Words(f"{size} × 10^4 kW", f"{size}万千瓦")
 
 
 def substitutions(found: Benchmark, names: Names) -> Sheet:
