@@ -27,10 +27,20 @@ def test_portfolios_are_printed_and_found_again(place: Workplace) -> None:
     words = ("portfolios", place.case, "--results", place.results, "--workers", "1")
     result = qhenergy(*words)
     ended(result, 0)
-    for word in ("on the same footing", "Twenty", "Capacity credit of each", "Marginal value", "results:"):
+    shown = (
+        "costs least",
+        "on the same footing",
+        "Twenty",
+        "Saving by cause",
+        "earns and costs",
+        "Capacity credit of each",
+    )
+    for word in (*shown, "Marginal value", "results:", "report:"):
         assert word in result.stdout
     [folder] = (place.results / "mine").glob("portfolios-*")
-    assert {path.name for path in folder.iterdir()} >= {"portfolios.csv", "portfolios.json", "runs", "outcomes"}
+    assert {path.name for path in folder.iterdir()} >= {
+        *("portfolios.csv", "portfolios.json", "portfolios.html", "savings.csv", "assets.csv", "runs", "outcomes")
+    }
     assert {path.name for path in (folder / "runs").iterdir()} == {"none", "twenty", "thirty", "optimum"}
     again = qhenergy(*words, "--language", "zh", "--portfolio", "twenty")
     ended(again, 0)
@@ -46,7 +56,29 @@ def test_json_has_all_of_it(place: Workplace) -> None:
     found = json.loads(result.stdout)
     assert [o["name"] for o in found["outcomes"]] == ["none", "twenty", "thirty", "optimum"]
     assert found["outcomes"][1]["folder"].startswith("runs/twenty/")
-    assert (found["credits"], found["values"]) == ([], [])
+    assert (found["credits"], found["values"], found["stacks"]) == ([], [], [])
+    assert found["robustness"] is None
+    saved = {row[0]: 0.0 for row in found["measures"]["savings"]["rows"]}
+    for name, *_, saving in found["measures"]["savings"]["rows"]:
+        saved[name] += saving
+    assert saved["twenty"] == pytest.approx(
+        sum(found["outcomes"][0]["costs"].values()) - sum(found["outcomes"][1]["costs"].values())
+    )
+
+
+def test_other_years_are_asked_for_by_the_case_or_by_an_option(place: Workplace) -> None:
+    place.section("robustness", 'water = ["normal"]\nfuel = [1.2]')
+    less = ("--no-curves", "--no-credit", "--no-measures", "--no-stacks", "--portfolio", "twenty")
+    words = ("portfolios", place.case, "--results", place.results, "--workers", "1", "--json", *less)
+    result = qhenergy(*words, "--no-robustness")
+    ended(result, 0)
+    found = json.loads(result.stdout)
+    assert (found["robustness"], found["measures"]) == (None, None)
+    result = qhenergy(*words)
+    ended(result, 0)
+    found = json.loads(result.stdout)
+    assert list(found["robustness"]["portfolios"]) == ["none", "twenty", "optimum"]
+    assert "fuel-1.2" in found["robustness"]["portfolios"]["none"]["scenarios"]
 
 
 def test_faults_are_told_before_anything_is_solved(place: Workplace) -> None:
