@@ -70,11 +70,11 @@ def _title(outcome: PortfolioOutcome) -> Words:
 
 
 def _side_by_side(found: Benchmark) -> Sheet:
+    # Keys are short enough to stand beside the figures; names are in the next table.
     rows = []
     for o in found.outcomes:
         if not o.solved:
-            dash = same("–")
-            rows.append(Row(_title(o), (Words("no plan", "无解"), *[dash] * 8), "apart"))
+            rows.append(Row(same(o.name), (Words("no plan", "无解"), *[same("–")] * 8), "apart"))
             continue
         met, asked = o.targets_met
         credit = found.credit_of(o.name)
@@ -89,24 +89,26 @@ def _side_by_side(found: Benchmark) -> Sheet:
             number(100 * credit.credit if credit else math.nan, 0),
             f"{met}/{asked}",
         )
-        rows.append(Row(_title(o), tuple(map(same, cells)), "group" if o.name == found.baseline else ""))
+        rows.append(Row(same(o.name), tuple(map(same, cells)), "group" if o.name == found.baseline else ""))
     head = (
         Words("portfolio", "组合"),
-        Words("10^8 CNY/yr", "亿元/年"),
+        Words("10^8 CNY", "亿元"),
         Words("saving", "节约"),
         _POWER,
         Words("10^4 kWh", "万千瓦时"),
-        Words("curtailed %", "弃电%"),
-        Words("CO2, 10^4 t", "CO2，万吨"),
+        Words("curt. %", "弃电%"),
+        Words("10^4 t CO2", "万吨CO2"),
         Words("firm", "可信容量"),
         Words("credit %", "置信度%"),
-        Words("targets met", "达标"),
+        Words("targets", "达标"),
     )
     base = found.of(found.baseline)
     note = Words(
-        f"Cost of a year with what is not delivered at its price; saving beside {base.title}; new storage; firm "
-        "capacity is the load that it lets its fleet carry at equal reliability.",
-        f"年成本含未交付项计价；节约相对于“{base.title_zh}”；均为新增储能；可信容量为同等可靠性下可多带的负荷。",
+        f"Cost of a year with what is not delivered at its price; saving beside {base.title}; new storage; share of "
+        "sun and wind curtailed; firm capacity is the load that it lets its fleet carry at equal reliability; targets "
+        "met, those that are only watched included.",
+        f"年成本含未交付项计价；节约相对于“{base.title_zh}”；均为新增储能；可信容量为同等可靠性下可多带的负荷；"
+        "达标数含仅观察的条款。",
     )
     return Sheet(Words("Storage portfolios on the same footing", "储能组合同口径对比"), head, rows, note=note)
 
@@ -119,8 +121,7 @@ def _storage(found: Benchmark, names: Names) -> Sheet:
             power, energy = by.get(part.technology, (0.0, 0.0))
             stored = 0.0 if math.isnan(part.energy) else part.energy
             by[part.technology] = (power + part.capacity, energy + stored)
-        if by:
-            rows.append(Row(_title(o), (same(""), same("")), "group"))
+        rows.append(Row(same(f"{o.name}: ") + _title(o), (same(""), same("")), "group"))
         for technology, (power, energy) in by.items():
             cells = (number(power / POWER, 1), number(energy / POWER, 0))
             rows.append(Row(names.technology(technology), tuple(map(same, cells)), "part"))
