@@ -32,8 +32,8 @@ _LINE = (
     number("energy", "energy", "new stored energy; as the model likes if blank", default=None, high=1e8),
     number("duration", "time", "new stored energy over new capacity, instead of energy", default=None, high=10_000),
     text(
-        "room",
-        "whether what is built keeps to room and year of the data, or to what portfolios ask",
+        "within",
+        "whose room and years what is built keeps to: those of the data, or what portfolios ask beyond them",
         default=ASKED,
         choices=(DATA, ASKED),
     ),

@@ -190,7 +190,7 @@ def credit(found: Benchmark, names: Names) -> Chart | None:
     steps = [s for s in found.credit_steps if not s.reason]
     if not steps:
         return None
-    drawn, series = figure(Words("capacity credit, %", "容量可信度（%）"), POWER), Series()
+    drawn, series = figure(Words("capacity credit, %", "容量置信度（%）"), POWER), Series()
     for technology in dict.fromkeys(s.technology for s in steps):
         own = [s for s in steps if s.technology == technology]
         name, colour = names.technology(technology), names.colour(technology)
@@ -201,9 +201,9 @@ def credit(found: Benchmark, names: Names) -> Chart | None:
     return Chart(
         "portfolio-credit",
         drawn,
-        Words("Capacity credit against capacity", "容量可信度随容量的变化"),
-        Words("Lines of capacity credit falling with capacity", "容量可信度随容量下降曲线"),
-        Words("Dotted: of the next MW.", "点线为边际可信度。"),
+        Words("Capacity credit against capacity", "容量置信度随容量的变化"),
+        Words("Lines of capacity credit falling with capacity", "容量置信度随容量下降曲线"),
+        Words("Dotted: of the next MW.", "点线为边际置信度。"),
         tuple(series.entries),
     )
 

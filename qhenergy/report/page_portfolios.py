@@ -71,8 +71,8 @@ def sections(found: Benchmark, inputs: Inputs, names: Names) -> list[Section]:
         ),
         Section(
             "credit",
-            Words("What is firm", "容量可信度"),
-            Words("Capacity credit", "可信度"),
+            Words("What is firm", "容量置信度"),
+            Words("Capacity credit", "置信度"),
             markup.charts([charts.credit(found, names)])
             + _tables(_rows(sheets.credits_(found, names)), _rows(sheets.substitutions(found, names))),
         ),

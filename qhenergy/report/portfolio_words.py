@@ -170,7 +170,7 @@ def _credits(found: Benchmark, names: Names) -> Words | None:
     sizes = [s.capacity for s in steps]
     first, last = (figures(size(sizes) / WAN_KW, 3) for size in (min, max))
     head = Words(
-        f"Capacity credit from {first} to {last} × 10^4 kW: ", f"新增容量由{first}增至{last}万千瓦时的可信度："
+        f"Capacity credit from {first} to {last} × 10^4 kW: ", f"新增容量由{first}增至{last}万千瓦时的置信度："
     )
     return head + _joined(parts) + Words(".", "。")
 

@@ -21,6 +21,8 @@ VALUE = Words(
     "What another kW saves a year; it pays where that is above its own cost.",
     "每增加1千瓦每年节约的系统费用；高于自身成本即有利。",
 )
+#: A column of a table of portfolios: its head, and what it says of one.
+Column = tuple[Words, Callable[[PortfolioOutcome], Cell]]
 #: Less than this is not listed [MW]: an interior point leaves crumbs.
 LEAST_MW = 1.0
 #: CNY a year and MW per CNY a year and kW.
@@ -56,57 +58,58 @@ def side_by_side(found: Benchmark, short: bool = False) -> Sheet:
 
     Args:
         found: the benchmark.
-        short: whether it is for a console, which has room for a few columns.
+        short: whether it is for a console, where keys leave room for figures; names are in `storage`.
     """
-    label, ranks = title_of(found), {o.name: rank for rank, o in found.ranking()}
-    unserved = not short and any(o.unserved >= 1 for o in found.outcomes)
-    lost, firm = found.robustness.regret(LEADS) if found.robustness else None, bool(found.credits)
-    columns: list[tuple[Words, Callable[[PortfolioOutcome], Cell], bool]] = [
-        (Words("rank", "名次"), lambda o: number(ranks[o.name]), True),
-        (MONEY, lambda o: number(o.objective / YI_CNY, 2), True),
-        (Words("saving", "节约"), lambda o: number(found.saving(o) / YI_CNY, 2), True),
-        (Words("CNY per new kW", "元/新增千瓦"), lambda o: number(_per_kw(found, o)), not short),
-        (POWER, lambda o: number(o.capacity / WAN_KW, 1), True),
-        (ENERGY, lambda o: _energy(o.energy), not short),
-        (
-            Words("curtailed %", "弃电率%"),
-            lambda o: number(100 * o.curtailed / o.offered if o.offered else 0.0, 2),
-            True,
-        ),
-        (Words("CO2 10^4 t", "二氧化碳（万吨）"), lambda o: number(o.emissions / WAN_T), not short),
-        (Words("unserved 10^4 kWh", "未供电量（万千瓦时）"), lambda o: number(o.unserved / WAN_KW), unserved),
-        (Words("firm 10^4 kW", "可信容量（万千瓦）"), lambda o: _firm(found, o.name)[0], firm and not short),
-        (Words("credit %", "可信度%"), lambda o: _firm(found, o.name)[1], firm),
-        (Words("targets met", "达标"), lambda o: "{}/{}".format(*o.targets_met), True),
-    ]  # fmt: skip
-    if lost is not None:
-        spread = lost.spread["maximum"]
-        columns.append(
-            (
-                Words("maximum regret", "最大后悔值"),
-                lambda o: number(spread.get(o.name, math.nan) / YI_CNY, 2),
-                True,
-            )
-        )
-    columns = [column for column in [*columns, (KEY, lambda o: same(o.name), True)] if column[2]]
-    rows = []
+    label, columns, rows = title_of(found), _columns(found, short), []
     for o in shown(found):
+        cells: list[Cell]
         if o.solved:
-            look = "group" if o.name == found.baseline else ""
-            rows.append(Row(label(o.name), [cell(o) for _, cell, _ in columns], look))
+            look, cells = "group" if o.name == found.baseline else "", [cell(o) for _, cell in columns]
         else:
-            dashes = ["–"] * (len(columns) - 3)
-            rows.append(Row(label(o.name), ["–", Words("no plan", "无解"), *dashes, same(o.name)], "apart"))
+            look, cells = "apart", ["–", Words("no plan", "无解"), *["–"] * (len(columns) - 2)]
+            cells = cells if short else [*cells[:-1], o.name]
+        rows.append(Row(same(o.name) if short else label(o.name), cells, look))
     base = label(found.baseline)
     note = Words(
         f"Cost of a year with what is not delivered at its price; saving beside '{base.en}', in bold; capacity, energy "
-        "and credit are those of new storage. Firm: the load it lets its fleet carry at equal reliability. Equal ranks "
-        "tie within the proven gaps.",
-        f"年费用含未交付惩罚；节约相对于“{base.zh}”（粗体）；容量、电量与可信度均指新增储能。"
-        "可信容量：同等可靠性下可多承担的负荷。名次相同表示在已证明的间隙内并列。",
+        "and credit are those of new storage. Firm [10^4 kW]: the load it lets its fleet carry at equal reliability. "
+        "Targets met, those that are only watched included. Regret: the largest over all years [10^8 CNY/yr]. Equal "
+        "ranks tie within the proven gaps.",
+        f"年费用含未交付惩罚；节约相对于“{base.zh}”（粗体）；容量、电量与置信度均指新增储能。"
+        "可信容量（万千瓦）：同等可靠性下可多承担的负荷。达标数含仅观察的条款。后悔值为各年份中的最大值（亿元/年）。名次相同表示在已证明的间隙内并列。",
     )
-    head = (PORTFOLIO, *(name for name, _, _ in columns))
+    head = (PORTFOLIO, *(name for name, _ in columns))
     return Sheet(Words("Storage portfolios on the same footing", "储能组合同口径对比"), head, rows, note=note)
+
+
+def _columns(found: Benchmark, short: bool) -> list[Column]:
+    """What is told of each portfolio that has a plan."""
+    ranks = {o.name: rank for rank, o in found.ranking()}
+    made: list[Column] = [
+        (Words("rank", "名次"), lambda o: number(ranks[o.name])),
+        (MONEY, lambda o: number(o.objective / YI_CNY, 2)),
+        (Words("saving", "节约"), lambda o: number(found.saving(o) / YI_CNY, 2)),
+    ]
+    if not short:
+        made.append((Words("CNY per new kW", "元/新增千瓦"), lambda o: number(_per_kw(found, o))))
+    made += [
+        (POWER, lambda o: number(o.capacity / WAN_KW, 1)),
+        (ENERGY, lambda o: _energy(o.energy)),
+        (Words("curtailed %", "弃电率%"), lambda o: number(100 * o.curtailed / o.offered if o.offered else 0.0, 2)),
+        (Words("10^4 t CO2", "万吨CO2"), lambda o: number(o.emissions / WAN_T)),
+    ]
+    if not short and any(o.unserved >= 1 for o in found.outcomes):
+        made.append((Words("unserved 10^4 kWh", "未供电量（万千瓦时）"), lambda o: number(o.unserved / WAN_KW)))
+    if found.credits:
+        made.append((Words("firm", "可信容量"), lambda o: _firm(found, o.name)[0]))
+        made.append((Words("credit %", "置信度%"), lambda o: _firm(found, o.name)[1]))
+    made.append((Words("targets", "达标"), lambda o: "{}/{}".format(*o.targets_met)))
+    if found.robustness:
+        most = found.robustness.regret(LEADS).spread["maximum"]
+        made.append((Words("regret", "后悔值"), lambda o: number(most.get(o.name, math.nan) / YI_CNY, 2)))
+    if not short:
+        made.append((KEY, lambda o: same(o.name)))
+    return made
 
 
 def _energy(megawatt_hours: float) -> str:
@@ -151,13 +154,12 @@ def causes(found: Benchmark) -> Sheet | None:
 
 
 def storage(found: Benchmark, names: Names) -> Sheet:
-    """New storage of every portfolio by technology."""
+    """New storage of every portfolio by technology, under its key and name."""
     head = (PORTFOLIO, POWER, ENERGY)
     sheet = Sheet(Words("New storage of each", "各方案的新增储能"), head)
     for o in shown(found):
         mix = o.mix()
-        if o.capacity >= LEAST_MW:
-            sheet.rows.append(Row(title_of(found)(o.name), ["", ""], "group"))
+        sheet.rows.append(Row(same(f"{o.name}: ") + title_of(found)(o.name), ["", ""], "group"))
         for technology, (power, energy) in mix.items():
             if power < LEAST_MW:
                 continue
@@ -212,7 +214,7 @@ def credits_(found: Benchmark, names: Names) -> Sheet:
     made = {(s.technology, s.capacity): "–" if s.reason else _credit(s.credit, s.marginal) for s in found.credit_steps}
     sizes = sorted({capacity for _, capacity in made})
     sheet = Sheet(
-        Words("Capacity credit of each technology alone (of the next MW) [%]", "各技术单独的容量可信度（边际，%）"),
+        Words("Capacity credit of each technology alone (of the next MW) [%]", "各技术单独的容量置信度（边际，%）"),
         (TECHNOLOGY, *(_sized(capacity) for capacity in sizes)),
         note=Words(f"On top of the fleet of '{base.en}'.", f"以“{base.zh}”的机组为基础。"),
     )

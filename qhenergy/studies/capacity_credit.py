@@ -14,6 +14,7 @@ the load of the other.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -164,8 +165,8 @@ class Credits:
 
     def _key(self, kind: str, word: str) -> str:
         # What a load is, and how much may be unserved, is part of every answer.
-        zones = "+".join(self._asked.load_zones) or "all"
-        return f"credit/{zones}-{self._asked.unserved:g}/{kind}/{word}"
+        asked = hashlib.sha256(f"{self._asked.load_zones} {self._asked.unserved}".encode()).hexdigest()[:6]
+        return f"credit-{asked}/{kind}/{word}"
 
     def _known(self, *words: str) -> dict[str, Any]:
         found = self._study.kept[self._key(*words)]

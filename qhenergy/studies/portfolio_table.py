@@ -183,7 +183,7 @@ def _line(
         said.get("capacity", said.get("most", math.inf)),
         said.get("energy"),
         said.get("duration"),
-        row["room"] == DATA,
+        row["within"] == DATA,
     )
     faults += _misfits(line, where, system, assets)
     return line
@@ -205,7 +205,7 @@ def _misfits(line: StorageLine, where: str, system: System, assets: Assets) -> I
     room = sum(a.room[stage] for a in members)
     if line.within_data and line.least > room + SAME:
         found, expected = f"{line.least / 10:g} [10^4 kW]", f"at most {room / 10:g}, the room of the data in {stage}"
-        yield Fault(where, found, expected, "Ask for less, or write asked in the column room.")
+        yield Fault(where, found, expected, "Ask for less, or write asked in the column within.")
 
 
 def durations_of(system: System, assets: Assets, name: str) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from qhenergy.studies.portfolio import registered
 from qhenergy.studies.portfolio_problem import footing
 from qhenergy.studies.portfolio_table import read_portfolios, room_asked, scope_of
 
-HEAD = "portfolio,asset,technology,group,zone,capacity [MW],least [MW],most [MW],energy [MWh],duration [h],room,year"
+HEAD = "portfolio,asset,technology,group,zone,capacity [MW],least [MW],most [MW],energy [MWh],duration [h],within,year"
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_all_faults_at_once(system, tmp_path):
         (("a,short,1",), "portfolio,asset,capacity", "no unit in the header"),
         (("a,short,1",), "portfolio,asset,size [MW]", 'column "size"'),
         ((), "portfolio,asset,capacity [MW]", "no row"),
-        (("a,short,any",), "portfolio,asset,room", 'found "any"'),
+        (("a,short,any",), "portfolio,asset,within", 'found "any"'),
     ],
 )
 def test_faults_of_cells(system, tmp_path, rows, head, said):

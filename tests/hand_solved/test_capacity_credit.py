@@ -193,6 +193,7 @@ def test_a_fleet_that_is_short_carries_less_than_none(small, tmp_path):
     """Proves: the load may be less than none, so that a store that only serves the demand has its credit as well.
 
     Coal of 90 MW: ten short in the peak. 20 MW of four hours serve them and ten more.
+    If it were broken, the fleet without the store would have no answer, or carry nothing.
     """
     made = small(credit_mw=[20.0])
     made.rows["thermal"][0]["existing"] = 90
@@ -214,7 +215,10 @@ def test_a_store_of_free_duration_has_the_one_asked_for(small, tmp_path):
 
 
 def test_credits_are_read_back(small, tmp_path, monkeypatch):
-    """Proves: a load that was found is not looked for again, and one of another share unserved is."""
+    """Proves: a load that was found is not looked for again, and one of another share unserved is.
+
+    If it were broken, a study that was stopped would begin anew, or answer with another reliability.
+    """
     made = study(small(), tmp_path, "none,,0")
     first = steps_of(made)
     names = []

@@ -98,6 +98,7 @@ def test_tables_are_those_of_the_benchmark(made):
     rows = {row.head.en: row for row in sheets_portfolios.side_by_side(found).rows}
     assert rows["Ten <of> cells"].cells[:2] == ["2", f"{found.of('ten').objective / 1e8:.2f}"]
     assert (rows["Much"].look, rows["Much"].cells[1].en) == ("apart", "no plan")
+    assert (rows["Much"].cells[-1], rows["Both"].cells[-1].en) == ("much", "both")
     assert len({len(row.cells) for row in rows.values()}) == 1
     (causes,) = [row for row in sheets_portfolios.causes(found).rows if row.head.en == "Both"]
     assert float(causes.cells[-1]) == pytest.approx(found.saving(found.of("both")) / 1e8, abs=0.005)

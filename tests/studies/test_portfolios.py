@@ -17,7 +17,7 @@ from qhenergy.studies.portfolios import Asked, Study
 
 SAVES, CELLS, FLOW = 438_000, 100_000, 200_000
 COAL = 10 * 4380 * 100
-HEAD = "portfolio,asset,technology,capacity [MW],least [MW],most [MW],energy [MWh],room"
+HEAD = "portfolio,asset,technology,capacity [MW],least [MW],most [MW],energy [MWh],within"
 ROWS = (
     "four,,cells,4,,,,",
     "same,near,,4,,,,",
