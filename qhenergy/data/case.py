@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from qhenergy.data.keys import Scalar, Section, checked, read_toml, refused
+from qhenergy.data.robustness import Robustness
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 
 #: Lengths a step may have: parts of an hour, so that what is told by the hour is told of every step.
@@ -197,6 +198,7 @@ class Case(Section):
     demand: Demand = Demand()
     send_out: SendOut = SendOut()
     schedule: Schedule = Schedule()
+    robustness: Robustness = Robustness()
     solver: Solver = Solver()
     commitment: Literal["linear", "whole"] = "linear"
     change: dict[str, Scalar] = Field(default_factory=dict)

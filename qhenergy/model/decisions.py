@@ -55,6 +55,9 @@ def decided(problem: Problem, made: Mapping[tuple[str, str, int], float]) -> Pro
             if key not in made:
                 continue
             value = 0.0 if abs(made[key]) < CRUMB else made[key]
+            # What is not built stores nothing.
+            if family == "capacity/energy_built" and made.get(("capacity/built", *key[1:]), CRUMB) < CRUMB:
+                value = 0.0
             if problem.whole[at]:
                 lower[at] = upper[at] = round(value)
                 continue

@@ -1,7 +1,8 @@
 """What the audit of a portfolio found: what it misses, what it costs beside the least cost, and how it is mended.
 
 The cost of a year is told in three parts: money that somebody pays; the price of what is not delivered (demand,
-send-out, water); the price of clauses that are missed, which is no cost and only makes missing them the last resort.
+hydrogen, heat, send-out, water); the price of clauses that are missed, which is no cost and only makes missing them
+the last resort.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from qhenergy.outcome.board import ClauseRow, board
 from qhenergy.outcome.result import Result
 
 CLAUSES = ("clauses missed",)
-UNDELIVERED = ("unserved energy", "send-out shortfall", "water missed")
+UNDELIVERED = ("unserved energy", "unserved hydrogen", "unserved heat", "send-out shortfall", "water missed")
 #: A change of capacity below this is none [MW], [MWh].
 CHANGED = 0.1
 

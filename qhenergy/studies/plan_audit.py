@@ -26,7 +26,6 @@ import numpy as np
 from qhenergy.data.builtin import find
 from qhenergy.ground.faults import Fault, InputError, NoSolutionError, nearest
 from qhenergy.model.assemble import Assembled, assemble
-from qhenergy.model.extend import NewColumn, with_columns
 from qhenergy.model.problem import Problem
 from qhenergy.outcome import measures, store
 from qhenergy.outcome.audit import Audit
@@ -35,15 +34,11 @@ from qhenergy.outcome.result import Result
 from qhenergy.report import explanation
 from qhenergy.report.names import Names
 from qhenergy.solving.explain import explain
-from qhenergy.solving.levers import POWER, Give, Lever, levers
+from qhenergy.solving.levers import POWER, Give, Lever
+from qhenergy.solving.missable import may_be_missed
 from qhenergy.studies.expansion import Ready, Say, answer, make_ready
 from qhenergy.studies.portfolio import FIXED, Fixing, Line, read_portfolio, registered, widened
 
-#: Price of a unit of a clause missed, by its inside unit [CNY]: ten times an annuity, twice the value of lost load.
-#: Much higher ones keep an interior point from ending.
-PRICES = {"MW": 1e7, "MWh": 2e4, "t": 2e4, "hm3": 1e8}
-OTHER_PRICE = 1e7
-MISSED = "portfolio/missed"
 REPAIRS = ("add", "any")
 
 
@@ -108,7 +103,7 @@ class _Study:
     ) -> None:
         self._ready, self._assembled, self._fixing, self._say = ready, assembled, fixing, say
         self._build_seconds, self._results = build_seconds, results
-        self.priced = _priced(assembled, fixing.problem)
+        self.priced = may_be_missed(assembled, fixing.problem)
 
     def solved(self, problem: Problem) -> tuple[Result, Audit]:
         """The answer of a variant of the problem."""
@@ -189,29 +184,6 @@ class _Study:
                 give = Give(f"portfolio/{line.name}/capacity", np.array([row]), np.ones(1))
                 made.append(Lever("limit", line.name, "portfolio", "least_capacity", *POWER, line.capacity, (give,)))
         return made
-
-
-def _priced(assembled: Assembled, problem: Problem) -> Problem:
-    """The problem in which every hard clause may be missed at a price."""
-    columns = []
-    row_lower, row_upper = problem.row_lower.copy(), problem.row_upper.copy()
-    for lever in levers(assembled, data=False):
-        asked = lever.requirement
-        assert asked is not None
-        family = f"{lever.table}/{'hourly' if asked.by_hour else 'requirement'}"
-        price = PRICES.get(problem.families["row", family].unit, OTHER_PRICE)
-        # The row of the year measures what is missed; what says it hour by hour would forbid it.
-        row_lower[lever.hours], row_upper[lever.hours] = -np.inf, np.inf
-        for word, give in zip(("", "/over"), lever.gives, strict=False):
-            columns.append(
-                NewColumn(
-                    f"{lever.name}{word}", asked.stage, give.rows, give.row_signs, price,
-                    f"clauses missed/{lever.name}",
-                )
-            )  # fmt: skip
-    problem = replace(problem, row_lower=row_lower, row_upper=row_upper)
-    meaning = "what is missing of a clause, at a price; of one about every hour, in its worst"
-    return with_columns(problem, MISSED, "inside unit of the clause", meaning, columns) if columns else problem
 
 
 def _sum(capacity: dict[str, float], lines: Sequence[Line], technology: str) -> float:

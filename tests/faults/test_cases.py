@@ -115,6 +115,14 @@ KEYS = [
         ('"title"', "nothing", "required"),
         ('"time.hours"', "0", "greater than or equal to 1"),
     ),
+    wrong(
+        "robustness: a seed twice, no water, a factor of nothing",
+        _section("robustness", "weather = [1, 1]\nwater = []\nfuel = [0]\ncosts = { wind = 0.7 }"),
+        ('mine.toml, "robustness.weather"', "[1, 1]", "each of them once"),
+        ('mine.toml, "robustness.water"', "[]", "at least one"),
+        ('mine.toml, "robustness.fuel.0"', "0", "a number greater than 0"),
+        ('mine.toml, "robustness.costs.wind"', "0.7", "a list"),
+    ),
     wrong("invalid TOML", _case('title = "x\n'), ("mine.toml", "line 1", "TOML")),
     wrong("case not UTF-8", _case('title = "青海"\n'.encode("gbk")), ("mine.toml", "utf-8", "TOML")),
     wrong(

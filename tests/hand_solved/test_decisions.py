@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_system import STAGE
+from small_system import STAGE, YEAR
 
 from qhenergy.model.assemble import assemble
 from qhenergy.model.decisions import decided, decisions
@@ -36,9 +36,9 @@ def test_a_fleet_of_one_weather_runs_in_another(grid):
 
 
 def test_crumbs_are_none_and_bounds_hold(grid):
-    """Proves: a crumb is not built, and what is decided stays within what may be, whole units whole.
+    """Proves: a crumb is not built, and what is decided stays within what may be.
 
-    If it were broken, 1e-5 MW would stand, 5,000 MW where 1,000 may, or 2.9999999 units.
+    If it were broken, a fleet would be larger than the room of the data, or have plants of ten watts.
     """
     problem = windy(grid, 0.5)
     (at,) = problem.columns.of("capacity/built")
@@ -49,3 +49,19 @@ def test_crumbs_are_none_and_bounds_hold(grid):
     assert decided(problem, {}).upper[at] == 1000
     whole = replace(problem, whole=problem.whole | (np.arange(len(problem.whole)) == at))
     assert decided(whole, {label: 2.9999999}).lower[at] == decided(whole, {label: 2.9999999}).upper[at] == 3.0
+
+
+def test_energy_of_a_crumb_of_power_is_a_crumb(grid):
+    """Proves: what is not built stores nothing, so that a store of free duration stays within its durations.
+
+    50 W of power are none; 200 Wh of energy would last longer than any.
+    If it were broken, the fixed problem would have no solution.
+    """
+    small = grid(2, [10, 10]).add("thermal", existing=100)
+    small.add("compressed_air", room=100, minimum_duration=2, maximum_duration=4)
+    problem = assemble(small.system(), workers=1).problem
+    made = {("capacity/built", "cavern", STAGE): 5e-5, ("capacity/energy_built", "cavern", STAGE): 2e-4}
+    fixed = decided(problem, made)
+    (at,) = problem.columns.of("capacity/energy_built")
+    assert fixed.lower[at] == fixed.upper[at] == 0.0
+    assert problem.cost @ solve(fixed, SIMPLEX).values == pytest.approx(YEAR * 10 * 100)
