@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Their order is that of the help.
-from qhenergy.cli import cases, inputs, results, studies  # noqa: F401
+from qhenergy.cli import cases, inputs, portfolios, results, studies  # noqa: F401
 from qhenergy.cli.app import app
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from qhenergy.data.keys import Scalar, Section, checked, read_toml, refused
+from qhenergy.data.portfolios import Portfolios
 from qhenergy.data.robustness import Robustness
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
 
@@ -198,6 +199,7 @@ class Case(Section):
     demand: Demand = Demand()
     send_out: SendOut = SendOut()
     schedule: Schedule = Schedule()
+    portfolios: Portfolios = Portfolios()
     robustness: Robustness = Robustness()
     solver: Solver = Solver()
     commitment: Literal["linear", "whole"] = "linear"

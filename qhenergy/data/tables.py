@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qhenergy.data.commitment import COMMITMENTS, FORBIDDEN_ZONES
 from qhenergy.data.day_types import HOLIDAYS
+from qhenergy.data.portfolios import STORAGE_PORTFOLIOS
 from qhenergy.data.record import RECORD
 from qhenergy.data.rules import RULE_TABLES
 from qhenergy.data.step_rules import RULES as STEP_RULES
@@ -233,4 +234,5 @@ COMMON: tuple[Table, ...] = (
     STEP_RULES,
     COMMITMENTS,
     FORBIDDEN_ZONES,
+    STORAGE_PORTFOLIOS,
 )

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from qhenergy.algebra.family import PLAN
 from qhenergy.model.problem import Problem
 
 #: Families of columns that decide what stands; all others of a plan follow from them or say how it runs.
@@ -65,3 +66,32 @@ def decided(problem: Problem, made: Mapping[tuple[str, str, int], float]) -> Pro
             slack = 0.0 if value == 0.0 else SLACK
             lower[at], upper[at] = max(lower[at], value - slack), min(upper[at], value + slack)
     return replace(problem, lower=lower, upper=upper)
+
+
+def without_clauses_on_capacity(problem: Problem) -> Problem:
+    """The problem without what clauses ask of capacities alone.
+
+    Where these are decided it can change nothing, but it may be missed by the crumbs that were left out, or by a store
+    that is taken away to see what it was good for.
+    """
+    index, rows, matrix = problem.columns, problem.rows, problem.matrix
+    families = [name for name in index.families if name.startswith("capacity/")]
+    decides = np.zeros(len(index), dtype=bool)
+    for family in (*families, "load_siting/placed"):
+        decides[index.of(family)] = True
+    in_plan = np.flatnonzero(rows.block == rows.blocks.index(PLAN))
+    equal = in_plan[problem.row_lower[in_plan] == problem.row_upper[in_plan]]
+    # What is the sum of capacities is one as well, and so on.
+    while True:
+        unknown = abs(matrix[equal]).astype(bool).astype(np.int64) @ (~decides).astype(np.int64)
+        found = np.unique(matrix[equal[unknown == 1]].nonzero()[1])
+        found = found[~decides[found] & (index.block[found] == index.blocks.index(PLAN))]
+        if not len(found):
+            break
+        decides[found] = True
+    asked = [f for f in rows.families if f.endswith("/requirement")]
+    at = np.concatenate([rows.of(f) for f in asked]) if asked else np.zeros(0, dtype=np.int64)
+    hourly = abs(matrix[at]).astype(bool).astype(np.int64) @ (~decides).astype(np.int64)
+    lower, upper = problem.row_lower.copy(), problem.row_upper.copy()
+    lower[at[hourly == 0]], upper[at[hourly == 0]] = -np.inf, np.inf
+    return replace(problem, row_lower=lower, row_upper=upper)

@@ -10,7 +10,7 @@ room of the data, or below what stands, is taken as it is: the room is widened f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from qhenergy.algebra.ageing import Ageing
 from qhenergy.algebra.assets import Asset, Assets
 from qhenergy.algebra.plan import Plan
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
@@ -124,24 +125,63 @@ def read_portfolio(path: Path, system: System, only: bool = False) -> list[Line]
 
 
 def _line(row: dict[str, Any], where: str, system: System, assets: Assets, faults: list[Fault]) -> Line | None:
-    zone = str(row["zone"])
-    capacity = float(row["capacity"])
+    found = subject_of(row, where, system, assets, faults)
+    if found is None:
+        return None
     energy = None if pd.isna(row["energy"]) else float(row["energy"])
+    return Line(found.name, found.technology, found.assets, float(row["capacity"]), energy)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a line of a portfolio is about.
+
+    Attributes:
+        name: the asset, or technology or group and zone.
+        technology: of its assets, or the group.
+        assets: keys.
+    """
+
+    name: str
+    technology: str
+    assets: tuple[str, ...]
+
+
+def subject_of(
+    row: Mapping[str, Any],
+    where: str,
+    system: System,
+    assets: Assets,
+    faults: list[Fault],
+    everything: Sequence[str] | None = None,
+) -> Subject | None:
+    """What a row is about; None if that cannot be said, and then why is among the faults.
+
+    Args:
+        row: with words asset, technology, group and zone.
+        where: the row, as the user would look for it.
+        system: the case made ready.
+        assets: its register.
+        faults: list that faults are appended to.
+        everything: keys of the assets that a row without any of the three words is about; a fault if None.
+    """
+    zone = str(row["zone"])
     filled = [word for word in ("asset", "technology", "group") if row[word]]
-    if len(filled) != 1:
+    every = list(assets.by_name.values())
+    known: dict[str, list[Asset]] = {}
+    if len(filled) > 1 or not (filled or everything is not None):
         found = " and ".join(filled) or "neither an asset nor a technology nor a group"
         faults.append(Fault(where, found, "one of the three", "Fill asset, technology or group, and blank the others."))
         return None
-    (word,) = filled
-    key, every = str(row[word]), list(assets.by_name.values())
-    known: dict[str, list[Asset]] = {}
+    word = filled[0] if filled else ""
+    key = str(row[word]) if word else ""
     if word == "group":
         for group in dict.fromkeys(system.inputs["groups"].index.get_level_values(0)):
             members = system.inputs.members(group)
             known[str(group)] = [a for a in every if a.technology in members]
     for a in every if word != "group" else ():
         known.setdefault(a.name if word == "asset" else a.technology, []).append(a)
-    found_assets = known.get(key, [])
+    found_assets = known.get(key, []) if word else [assets[name] for name in everything or ()]
     if not found_assets:
         remedy = nearest(key, known) or f"Name one of {listed(sorted(known), 30)}."
         faults.append(Fault(where, f'{word} "{key}"', f"{word} of the case that has assets", remedy))
@@ -149,11 +189,46 @@ def _line(row: dict[str, Any], where: str, system: System, assets: Assets, fault
     zones = {a.zone for a in found_assets}
     if zone and zone not in zones:
         remedy = nearest(zone, zones) or "Correct the zone, or blank it."
-        faults.append(Fault(where, f'zone "{zone}"', f"a zone of {key}: {listed(sorted(zones))}", remedy))
+        expected = f"a zone of {key or 'storage'}: {listed(sorted(zones))}"
+        faults.append(Fault(where, f'zone "{zone}"', expected, remedy))
         return None
     members = tuple(a.name for a in found_assets if not zone or a.zone == zone)
     name = f"{key}/{zone}" if zone and word != "asset" else key
-    return Line(name, found_assets[0].technology if word == "asset" else key, members, capacity, energy)
+    return Subject(name, found_assets[0].technology if word == "asset" else key, members)
+
+
+def may_grow(members: Sequence[Asset]) -> list[Asset]:
+    """The assets of a line that get more room where it asks for more: those that have any, or else all."""
+    return [a for a in members if max(a.room.values()) > 0] or list(members)
+
+
+def with_room(system: System, room: Mapping[str, float]) -> System:
+    """The case in which assets may add at least so much in the last stage, whatever their years say.
+
+    Args:
+        system: the case made ready.
+        room: by asset [MW]; one that has as much already stays as it is.
+    """
+    assets, stage = registered(system), system.case.stages[-1]
+    frames = dict(system.inputs.frames)
+    opened = [name for name, most in room.items() if most > assets[name].room[stage] + SAME]
+    ageing = Ageing(system.inputs, system.case.base_year)
+    early = {assets[name].technology for name in opened if ageing.first_year(assets[name].technology) > stage}
+    if early:
+        frame = frames["technologies"] = frames["technologies"].copy()
+        frame.loc[frame.index.isin(early), "lead_time"] = float(stage - system.case.base_year)
+    for asset in assets.by_name.values():
+        if asset.name not in opened and asset.technology not in early:
+            continue
+        frame = frames[asset.table] = frames[asset.table].copy()
+        if asset.name in opened:
+            frame.loc[asset.name, "room"] = max(float(frame.at[asset.name, "room"]), room[asset.name])
+            frame.loc[asset.name, "earliest_year"] = np.nan
+        elif asset.room[stage] == 0:
+            # What waited for the lead time of its technology still does.
+            first = np.nanmax([frame.at[asset.name, "earliest_year"], ageing.first_year(asset.technology)])
+            frame.loc[asset.name, "earliest_year"] = np.ceil(first)
+    return replace(system, inputs=replace(system.inputs, frames=frames))
 
 
 def widened(system: System, lines: Sequence[Line]) -> System:
@@ -163,20 +238,18 @@ def widened(system: System, lines: Sequence[Line]) -> System:
         InputError: a line asks for what no room helps, such as less than is committed.
     """
     assets, stage = registered(system), system.case.stages[-1]
-    frames = dict(system.inputs.frames)
+    frames, room = dict(system.inputs.frames), {}
     for line in lines:
         members = [assets[name] for name in line.assets]
-        open_ = [a for a in members if max(a.room.values()) > 0] or members
         missing = line.capacity - sum(a.fixed[stage] + a.room[stage] for a in members)
-        spare = sum(a.fixed[stage] for a in members) - line.capacity
-        for asset in open_ if missing > SAME else members if spare > SAME else ():
-            frame = frames[asset.table] = frames[asset.table].copy()
-            if missing > SAME:
-                frame.loc[asset.name, "room"] += max(missing, 0.0)
-                frame.loc[asset.name, "earliest_year"] = np.nan
-            elif "retirable" in frame.columns:
-                frame.loc[asset.name, "retirable"] = "yes"
-    made = replace(system, inputs=replace(system.inputs, frames=frames))
+        if missing > SAME:
+            room |= {a.name: a.room[stage] + missing for a in may_grow(members)}
+        elif sum(a.fixed[stage] for a in members) - line.capacity > SAME:
+            for asset in members:
+                if "retirable" in frames[asset.table].columns:
+                    frame = frames[asset.table] = frames[asset.table].copy()
+                    frame.loc[asset.name, "retirable"] = "yes"
+    made = with_room(replace(system, inputs=replace(system.inputs, frames=frames)), room)
     faults = []
     after = registered(made)
     for line in lines:
