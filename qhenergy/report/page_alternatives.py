@@ -320,7 +320,7 @@ def plan_charts(made: NearOptimal, names: Names) -> list[Chart]:
                 drawn,
                 Words(f"{number_}: {name.en}; cost +{more} %", f"{number_}：{name.zh}；费用+{more}%"),
                 Words(f"Capacity of plan {number_} by technology", f"方案{number_}分技术装机"),
-                note=Words("Black: the least-cost plan.", "黑线：最低费用方案。"),
+                note=Words("Diamond: the least-cost plan.", "菱形：最低费用方案。"),
                 height=80 + 30 * len(rows),
             )
         )
@@ -337,7 +337,7 @@ def _mark(
         go.Scatter(
             y=list(labels), x=small([100 * power / top for power, (_, top) in zip(powers, rows, strict=True)]),
             mode="markers", name=name.chart(), legendgroup=group,
-            marker={"symbol": "line-ns", "size": 18, "color": INK, "line": {"width": 3, "color": INK}},
+            marker={"symbol": "diamond", "size": 12, "color": INK, "line": {"width": 2, "color": "white"}},
             text=[f"{number(power)} MW" for power in powers], hovertemplate="%{text}<extra>%{fullData.name}</extra>",
         )
     )  # fmt: skip

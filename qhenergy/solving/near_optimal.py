@@ -4,7 +4,8 @@
 
     minimise   price * (capacity - end) + thrift * (cost - least) + |least|     [CNY/yr]
 
-The slack is of the whole cost of a year, with what nothing changes and the penalties for what is missed. `end` is the
+The slack is of the whole cost of a year, with what nothing changes and the penalties for what is missed: it may be
+spent on energy that is not served, too, at its price. `end` is the
 capacity that the data allow at the least; of the most, the sign of the first term is turned. What a MW is priced at is
 the mean cost of a MW of the system, so that capacities reach the solver in the same size as costs do, and a gap is
 one of the cost of a year. The thrift makes the cheapest of all plans with that capacity the answer; it also stops
