@@ -8,8 +8,8 @@ The slack is of the whole cost of a year, with what nothing changes and the pena
 spent on energy that is not served, too, at its price. `end` is the
 capacity that the data allow at the least; of the most, the sign of the first term is turned. What a MW is priced at is
 the mean cost of a MW of the system, so that capacities reach the solver in the same size as costs do, and a gap is
-one of the cost of a year. The thrift makes the cheapest of all plans with that capacity the answer; it also stops
-short of a MW that costs more than price / thrift, so that what is proven of the end says how far that may be.
+one of the cost of a year. The thrift makes the cheapest of all plans with that capacity the answer; it would stop short
+of a MW that costs more than price / thrift, which nothing does, and is so small that it hardly loosens what is proven.
 
 Any dual vector proves: no plan within the slack has a capacity beyond
 
@@ -47,6 +47,8 @@ COST = "near_optimal/cost"
 LEAST, MOST = "least", "most"
 #: Unit of the row of the cost [CNY/yr]: its entries are then of the size of those of other rows.
 UNIT = 1e3
+#: What a yuan counts of one that the aim is priced at.
+THRIFT = 1e-5
 #: What stops an end: the cost of a year, a clause, the room of a technology.
 MONEY, CLAUSE, ROOM = "cost", "clause", "room"
 #: An effect below this share of the largest is none.
@@ -140,20 +142,19 @@ class Nearby:
         """The most a plan within a slack costs [CNY/yr]."""
         return self.least + slack * abs(self.least)
 
-    def end(self, of: Reach, which: str, slack: float, thrift: float) -> Problem:
+    def end(self, of: Reach, which: str, slack: float) -> Problem:
         """The problem whose answer is the plan with the least or the most capacity within a slack."""
         sign = 1.0 if which == LEAST else -1.0
         prices = np.zeros(len(self.problem.columns))
         prices[of.columns] = sign * self.price
-        return self._aimed(prices, sign * self.price * (of.fixed - of.end(which)), slack, thrift)
+        return self._aimed(prices, sign * self.price * (of.fixed - of.end(which)), slack)
 
-    def unlike(self, of: Sequence[tuple[Reach, float]], slack: float, thrift: float) -> Problem:
+    def unlike(self, of: Sequence[tuple[Reach, float]], slack: float) -> Problem:
         """The problem whose answer uses least, within a slack, of what has weight.
 
         Args:
             of: every asset with its weight.
             slack: share of the least cost.
-            thrift: see the module.
         """
         weighed = [(r, weight) for r, weight in of if weight > 0 and r.span > 0]
         prices, constant = np.zeros(len(self.problem.columns)), 0.0
@@ -162,9 +163,9 @@ class Nearby:
             price = self.price * weight * mean / r.span
             prices[r.columns] += price
             constant += price * (r.fixed - r.least)
-        return self._aimed(prices, constant, slack, thrift)
+        return self._aimed(prices, constant, slack)
 
-    def _aimed(self, prices: NDArray[np.float64], constant: float, slack: float, thrift: float) -> Problem:
+    def _aimed(self, prices: NDArray[np.float64], constant: float, slack: float) -> Problem:
         problem, cost = self.problem, self.problem.cost
         at = np.flatnonzero(cost)
         side = (self.budget(slack) - problem.offset) / UNIT
@@ -174,29 +175,29 @@ class Nearby:
         return replace(
             made,
             cost_names=["aim", "thrift", "scale"],
-            costs=sp.csr_matrix(np.vstack([prices, thrift * cost, np.zeros(len(cost))])),
-            cost_offsets=np.array([constant, thrift * (problem.offset - self.least), abs(self.least)]),
+            costs=sp.csr_matrix(np.vstack([prices, THRIFT * cost, np.zeros(len(cost))])),
+            cost_offsets=np.array([constant, THRIFT * (problem.offset - self.least), abs(self.least)]),
             cost_stages=np.full(3, stage, dtype=np.int32),
             cost_weights=np.ones(3),
         )
 
-    def proven(self, proof: Certificate, of: Reach, which: str, slack: float, thrift: float) -> float:
+    def proven(self, proof: Certificate, of: Reach, which: str, slack: float) -> float:
         """The capacity beyond which no plan within the slack goes [MW]."""
-        beyond = (proof.dual_objective - (1.0 + thrift * slack) * abs(self.least)) / self.price
+        beyond = (proof.dual_objective - (1.0 + THRIFT * slack) * abs(self.least)) / self.price
         return of.least + max(beyond, 0.0) if which == LEAST else of.most - max(beyond, 0.0)
 
-    def marginal(self, solution: Solution, thrift: float) -> float:
+    def marginal(self, solution: Solution) -> float:
         """What another MW at an end would cost [CNY/MW/yr]; NaN where the cost does not stop it."""
-        per_cny = self._per_cny(solution, thrift)
+        per_cny = self._per_cny(solution)
         return 1.0 / per_cny if per_cny else math.nan
 
-    def _per_cny(self, solution: Solution, thrift: float) -> float:
+    def _per_cny(self, solution: Solution) -> float:
         """How much further an end would go with another CNY [MW]; the row of the cost is the last one."""
         worth = abs(float(solution.row_duals[-1])) / UNIT
-        return (worth + thrift) / self.price if worth > FAINT * thrift else 0.0
+        return (worth + THRIFT) / self.price if worth > FAINT * THRIFT else 0.0
 
     def stops(
-        self, problem: Problem, solution: Solution, thrift: float, asked: Sequence[Requirement],
+        self, problem: Problem, solution: Solution, asked: Sequence[Requirement],
         technologies: Mapping[str, str],
     ) -> tuple[Stop, ...]:  # fmt: skip
         """What keeps an end from going further, what matters most first.
@@ -204,12 +205,11 @@ class Nearby:
         Args:
             problem: see `end`.
             solution: of it.
-            thrift: see the module.
             asked: requirements of the case.
             technologies: technology of every asset.
         """
         duals = np.abs(solution.row_duals)
-        found = {(MONEY, ""): self._per_cny(solution, thrift) * self.price * abs(self.least)}
+        found = {(MONEY, ""): self._per_cny(solution) * self.price * abs(self.least)}
         for clause in dict.fromkeys(r.clause.name for r in asked):
             yearly = {yearly_row(problem, r): r for r in asked if r.clause.name == clause}
             for row in rows_of(problem, asked, clause):
@@ -222,7 +222,7 @@ class Nearby:
             if reduced[at] < 0 and math.isfinite(problem.upper[at]):
                 key = ROOM, technologies[index.members[index.member[at]]]
                 found[key] = found.get(key, 0.0) - reduced[at] * problem.upper[at]
-        effects = {key: 0.01 * value / self.price for key, value in found.items()}
+        effects = {key: float(0.01 * value / self.price) for key, value in found.items()}
         largest = max(effects.values(), default=0.0)
         kept = [Stop(*key, value) for key, value in effects.items() if value > FAINT * largest]
         return tuple(sorted(kept, key=lambda stop: -stop.effect))

@@ -3,8 +3,7 @@
 The case is assembled once and solved to its least cost. Every other plan is the same problem with a row for the cost
 and another objective (see `solving.near_optimal`), one linear problem for each technology, end and slack. First come
 plans unlike those before them, within the largest slack; then the ends, from the largest slack down. An end that a
-plan found before already reaches, where the data or a proof within a larger slack allow no more, is not solved for. One
-that the thrift of its first solution stopped short of is solved for with hardly any.
+plan found before already reaches, where the data or a proof within a larger slack allow no more, is not solved for.
 
 Every plan is kept as soon as it is there, so that a study that was stopped goes on where it was.
 """
@@ -30,6 +29,7 @@ from qhenergy.outcome.result import solved
 from qhenergy.outcome.summary import as_json
 from qhenergy.solving.certificate import certify
 from qhenergy.solving.near_optimal import LEAST, MOST, Nearby, Reach, reach
+from qhenergy.solving.profile import Profile
 from qhenergy.solving.solution import Solution
 from qhenergy.studies import expansion
 from qhenergy.studies.expansion import Ready, Say
@@ -40,9 +40,6 @@ PLANS, RANGES, CAPACITIES, COSTS, DATA = "plans", "ranges.csv", "plans.csv", "co
 STORAGE = "storage"
 #: What electric stores do to the balance of their zone.
 STORING = ("charging", "discharging", "pumping")
-#: Thrift of the first solution of an end, and of a second one where it stopped short; see `solving.near_optimal`. An
-#: interior point does not come to its end with much less than the first.
-THRIFTS = (0.1, 1e-6)
 
 
 @dataclass(frozen=True)
@@ -103,14 +100,13 @@ class Aim:
 
     Attributes:
         name: of the plan.
-        slack, thrift: see `solving.near_optimal`.
+        slack: within which it is sought.
         problem: makes its problem.
         subject, end: whose end it is; none and empty for others.
     """
 
     name: str
     slack: float
-    thrift: float
     problem: Callable[[], Problem]
     subject: Subject | None = None
     end: str = ""
@@ -154,8 +150,7 @@ class Study:
             created=datetime.now().astimezone().isoformat(timespec="seconds"),
         )  # fmt: skip
         self._seek_unlike([assets[name] for s in subjects if not s.group for name in s.assets])
-        for thrift in THRIFTS:
-            self._seek(self._ends(thrift), self.asked.workers)
+        self._seek(self._ends(), self.asked.workers)
         self._write()
         return self._found
 
@@ -213,23 +208,22 @@ class Study:
             used = {n: sum(p.capacity[n] - r.least for p in before) / r.span for n, r in reaches.items() if r.span > 0}
             weighed = [(reaches[name], weight) for name, weight in used.items()]
             name = f"unlike-{_share(slack)}-{number}"
-            self._seek([Aim(name, slack, THRIFTS[0], partial(self._near.unlike, weighed, slack, THRIFTS[0]))], 1)
+            self._seek([Aim(name, slack, partial(self._near.unlike, weighed, slack))], 1)
             found = [plan for plan in self._found.plans if plan.name == name]
             if not found:
                 break
             before += found
 
-    def _ends(self, thrift: float) -> Iterator[Aim]:
+    def _ends(self) -> Iterator[Aim]:
         """Ends that are not proven yet, from the largest slack down; each is asked for when a core is free."""
-        first = thrift == THRIFTS[0]
         for slack in reversed(self.asked.slacks):
             for subject in self._found.subjects:
                 for end in (LEAST, MOST):
-                    name = f"{subject.key}-{end}-{_share(slack)}" + ("" if first else "-again")
+                    name = f"{subject.key}-{end}-{_share(slack)}"
                     if name in self._kept or not self._found.end(subject, end, slack).proven:
-                        problem = partial(self._near.end, self._reaches[subject.key], end, slack, thrift)
-                        yield Aim(name, slack, thrift, problem, subject, end)
-                    elif first:
+                        problem = partial(self._near.end, self._reaches[subject.key], end, slack)
+                        yield Aim(name, slack, problem, subject, end)
+                    else:
                         self._found.saved.add((subject.key, end, slack))
 
     def _seek(self, aims: Iterable[Aim], workers: int | None) -> None:
@@ -245,7 +239,7 @@ class Study:
                 yield Job(aim.name, aim.problem)
 
         limit = self.ready.system.case.solver.time_limit
-        for job, made in solve_all(jobs(), self.ready.profile, workers, limit):
+        for job, made in solve_all(jobs(), _careful(self.ready.profile), workers, limit):
             if isinstance(made, QhenergyError):
                 # The rest stands without it; its end is told as not proven, and looked for again another time.
                 self._found.failed.add(job.name)
@@ -272,9 +266,9 @@ class Study:
             plan,
             subject=aim.subject.key,
             end=aim.end,
-            bound=self._near.proven(proof, of, aim.end, aim.slack, aim.thrift),
-            marginal=self._near.marginal(solution, aim.thrift),
-            stops=self._near.stops(problem, solution, aim.thrift, asked, technologies),
+            bound=self._near.proven(proof, of, aim.end, aim.slack),
+            marginal=self._near.marginal(solution),
+            stops=self._near.stops(problem, solution, asked, technologies),
         )
 
     def _told(self, plan: Plan, aim: Aim) -> str:
@@ -289,6 +283,12 @@ class Study:
         for name, table in ((RANGES, made.ranges()), (CAPACITIES, made.capacities()), (COSTS, made.costs())):
             table.to_csv(self.folder / name, index=False, float_format="%.10g", lineterminator="\n")
         (self.folder / DATA).write_text(as_json(made.as_dict()), encoding="utf-8")
+
+
+def _careful(profile: Profile) -> Profile:
+    """The profile with HiPO last: with the cost as a row it often ends nowhere, or finds no plan where there is one."""
+    last = sorted(profile.attempt, key=lambda attempt: attempt.options.get("solver") == "hipo")
+    return profile.model_copy(update={"attempt": tuple(last)})
 
 
 def _share(slack: float) -> str:

@@ -59,17 +59,16 @@ def test_a_range_is_cut_by_the_room(tmp_path):
 
 
 def test_a_range_is_cut_by_a_clause(tmp_path):
-    """Proves: a clause that allows 40 MW of sun ends it there, a hundredth more of it is 0.4 MW, and that is proven.
+    """Proves: a clause that allows 40 MW of sun ends it there, a hundredth more of it is 0.4 MW (but for the thrift).
 
-    The first solution leaves money, and what its thrift left of the proof is closed by a second one.
+    The plan leaves money, 2.1 of the 2.5 x 10^6 CNY: nothing that money buys is told.
     If it were broken, the clause would not be told, or its end would stay without a proof.
     """
     small = sources(tmp_path / "small").add("capacity_totals", group="pv", sense="<=", capacity=40).target("total")
     found = study(small, tmp_path, (0.5,)).run()
     assert ends(found, "pv", 0.5) == pytest.approx((0, 40))
-    assert "pv-most-50pct-again" in {plan.name for plan in found.plans}
     (stop,) = found.end(subject(found, "pv"), MOST, 0.5).proof.stops
-    assert (stop.kind, stop.name, stop.effect) == (CLAUSE, "total", pytest.approx(0.4))
+    assert (stop.kind, stop.name, stop.effect) == (CLAUSE, "total", pytest.approx(0.4, rel=1e-5))
 
 
 def test_a_group_is_no_sum_of_ranges(tmp_path):

@@ -81,7 +81,7 @@ def test_one_that_is_given_up_leaves_the_rest(tmp_path, monkeypatch):
     monkeypatch.setattr(runs, "_solved", given_up)
     made = study(sources(tmp_path / "small"), tmp_path, (0.1,))
     found = made.run()
-    assert found.failed == {"wind-most-10pct", "wind-most-10pct-again"}
+    assert found.failed == {"wind-most-10pct"}
     (wind,) = (s for s in found.subjects if s.name == "wind")
     end = found.end(wind, MOST, 0.1)
     assert not end.proven
