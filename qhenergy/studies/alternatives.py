@@ -3,7 +3,8 @@
 The case is assembled once and solved to its least cost. Every other plan is the same problem with a row for the cost
 and another objective (see `solving.near_optimal`), one linear problem for each technology, end and slack. First come
 plans unlike those before them, within the largest slack; then the ends, from the largest slack down. An end that a
-plan found before already reaches, where the data or a proof within a larger slack allow no more, is not solved for.
+plan found before already reaches, where the data or a proof within a larger slack allow no more, is not solved for;
+others start from the vertex of the same end within the larger slack, since only the side of the cost differs.
 
 Every plan is kept as soon as it is there, so that a study that was stopped goes on where it was.
 """
@@ -30,7 +31,7 @@ from qhenergy.outcome.summary import as_json
 from qhenergy.solving.certificate import certify
 from qhenergy.solving.near_optimal import LEAST, MOST, Nearby, Reach, reach
 from qhenergy.solving.profile import Profile
-from qhenergy.solving.solution import Solution
+from qhenergy.solving.solution import Basis, Solution
 from qhenergy.studies import expansion
 from qhenergy.studies.expansion import Ready, Say
 from qhenergy.studies.portfolio import registered
@@ -129,6 +130,7 @@ class Study:
         content = f"{store.content_hash(system.case, system.inputs)}\n{ready.profile}"
         self.folder = results / ready.path.stem / f"alternatives-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
         self._kept = Kept(self.folder / PLANS)
+        self._bases: dict[tuple[str, str], Basis] = {}
 
     def run(self) -> NearOptimal:
         """Solve what is asked, write the tables, and return what was found; Ctrl-C leaves what is done.
@@ -236,7 +238,9 @@ class Study:
                     self._found.plans.append(Plan.of_dict(self._kept[aim.name]))
                     continue
                 begun[aim.name] = aim
-                yield Job(aim.name, aim.problem)
+                # The same end within a larger slack: the problem but for the side of the cost.
+                start = self._bases.get((aim.subject.key, aim.end)) if aim.subject else None
+                yield Job(aim.name, aim.problem, start)
 
         limit = self.ready.system.case.solver.time_limit
         for job, made in solve_all(jobs(), _careful(self.ready.profile), workers, limit):
@@ -245,10 +249,13 @@ class Study:
                 self._found.failed.add(job.name)
                 self.say("failed", f"{job.name}: {str(made).splitlines()[0]}")
                 continue
-            plan = self._plan(begun[job.name], made)
+            aim = begun[job.name]
+            if aim.subject is not None and made.basis is not None:
+                self._bases[aim.subject.key, aim.end] = made.basis
+            plan = self._plan(aim, made)
             self._kept[job.name] = plan.as_dict()
             self._found.plans.append(plan)
-            self.say("plan", self._told(plan, begun[job.name]))
+            self.say("plan", self._told(plan, aim))
 
     def _plan(self, aim: Aim, solution: Solution) -> Plan:
         """The plan of a solution, with what its duals say where it is an end."""
