@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from rich.console import Console
 
 from qhenergy.data.inputs import Inputs
 from qhenergy.ground.faults import Fault, InputError
-from qhenergy.outcome.near_optimal import End, NearOptimal, Plan, Subject
+from qhenergy.outcome.near_optimal import NearOptimal, Plan, Subject
 from qhenergy.report import console, markup
 from qhenergy.report.charts import INK, Chart, figure, small, wrapped
 from qhenergy.report.markup import Section
@@ -73,7 +72,7 @@ def text(made: NearOptimal, inputs: Inputs, language: str = "en") -> str:
             "stops",
             Words("What ends the ranges", "区间止于何处"),
             Words("Ends", "端点"),
-            markup.table(found, stacks=True),
+            markup.table(found, stacks=True) if found else "",
         ),
         Section(
             "plans",
@@ -153,8 +152,8 @@ def ranges(made: NearOptimal, names: Names) -> Sheet:
     return sheet
 
 
-def stops(made: NearOptimal, names: Names) -> Sheet:
-    """What ends every range within the widest slack, and what another MW would cost."""
+def stops(made: NearOptimal, names: Names) -> Sheet | None:
+    """What ends ranges within the widest slack, and what another kW would cost; None where the data end all."""
     slack = made.slacks[-1]
     sheet = Sheet(
         Words(f"What ends the ranges at +{percent(slack)}", f"+{percent(slack)}时区间止于何处"),
@@ -162,30 +161,32 @@ def stops(made: NearOptimal, names: Names) -> Sheet:
             TECHNOLOGY,
             Words("stopped by", "受限于"),
             Words("MW", "MW"),
-            Words("one more costs CNY/kW/yr", "再进一步 元/千瓦·年"),
+            Words("another kW costs CNY/yr", "再进1千瓦 元/年"),
         ),
         words=1,
         note=Words(
             "In brackets: how many MW further with one hundredth more of it (or less). The last column: what the year "
-            "costs more for another kW beyond the end, where the cost stops it.",
-            "括号内：该限制放宽1%时可再进一步的MW数。末列：费用受限时，超出端点每千瓦增加的年费用。",
+            "costs more for another kW beyond the end, where the cost stops it. All other ends are those of the data: "
+            "what stands and may not go, or all the room there is.",
+            "括号内：该限制放宽1%时可再进一步的MW数。末列：费用受限时，超出端点每千瓦增加的年费用。其余端点由数据决定：不可退役的现有装机，或全部可建容量。",
         ),
     )
     for of in made.subjects:
         for which in (LEAST, MOST):
             end = made.end(of, which, slack)
-            marginal = end.proof.marginal / 1e3 if end.proof else math.nan
+            if end.proof is None:
+                continue
             name, word = subject(names, of), ENDS[which]
             head = Words(f"{name.en}: {word.en}", f"{name.zh}：{word.zh}")
-            sheet.rows.append(Row(head, [stopped(names, end), number(end.value), number(marginal)]))
-    return sheet
+            sheet.rows.append(
+                Row(head, [stopped(names, end.proof), number(end.value), number(end.proof.marginal / 1e3)])
+            )
+    return sheet if sheet.rows else None
 
 
-def stopped(names: Names, end: End) -> Words:
+def stopped(names: Names, proof: Plan) -> Words:
     """What stops an end, in words."""
-    if end.proof is None:
-        return Words("what the data allow", "数据所允许的范围")
-    found = [_stop(names, stop) for stop in end.proof.stops[:TOLD]]
+    found = [_stop(names, stop) for stop in proof.stops[:TOLD]]
     return Words("; ".join(f.en for f in found) or "–", "；".join(f.zh for f in found) or "–")
 
 
@@ -278,7 +279,7 @@ def range_chart(made: NearOptimal, names: Names) -> Chart | None:
     least = Words("least cost", "最低费用")
     _mark(drawn, labels, made, rows, least, str(len(legend)))
     legend.append((least, INK))
-    drawn.update_yaxes(autorange="reversed", ticklabelstandoff=4)
+    drawn.update_yaxes(range=[len(rows) - 0.5, -0.5], ticklabelstandoff=4)
     drawn.update_xaxes(range=[-2, 103])
     return Chart(
         "alternatives-ranges",
@@ -286,7 +287,7 @@ def range_chart(made: NearOptimal, names: Names) -> Chart | None:
         Words("Least and most of each technology", "各技术的最少与最多"),
         Words("Range of capacity by technology and slack", "分技术分松弛的装机区间"),
         legend=tuple(legend),
-        height=90 + 46 * len(rows),
+        height=60 + 58 * len(rows),
     )
 
 
@@ -311,7 +312,7 @@ def plan_charts(made: NearOptimal, names: Names) -> list[Chart]:
             )
         )  # fmt: skip
         _mark(drawn, labels, made, rows, Words("least cost", "最低费用"), "1")
-        drawn.update_yaxes(autorange="reversed", ticklabelstandoff=4)
+        drawn.update_yaxes(range=[len(rows) - 0.5, -0.5], ticklabelstandoff=4)
         drawn.update_xaxes(range=[-2, 103])
         more = number(100 * made.more(plan), 1)
         charts.append(
@@ -321,7 +322,7 @@ def plan_charts(made: NearOptimal, names: Names) -> list[Chart]:
                 Words(f"{number_}: {name.en}; cost +{more} %", f"{number_}：{name.zh}；费用+{more}%"),
                 Words(f"Capacity of plan {number_} by technology", f"方案{number_}分技术装机"),
                 note=Words("Diamond: the least-cost plan.", "菱形：最低费用方案。"),
-                height=80 + 30 * len(rows),
+                height=70 + 34 * len(rows),
             )
         )
     return charts
