@@ -6,5 +6,8 @@ from __future__ import annotations
 from qhenergy.cli import cases, inputs, portfolios, results, studies  # noqa: F401
 from qhenergy.cli.app import app
 
+# isort: split
+from qhenergy.cli import alternatives  # noqa: F401
+
 if __name__ == "__main__":
     app()

@@ -21,17 +21,24 @@ from qhenergy.model.problem import Problem
 from qhenergy.outcome.audit import weaknesses
 from qhenergy.outcome.summary import as_json
 from qhenergy.solving.certificate import certify
-from qhenergy.solving.highs import solve
+from qhenergy.solving.highs import resume, solve
 from qhenergy.solving.profile import Attempt, Profile
-from qhenergy.solving.solution import Solution
+from qhenergy.solving.solution import Basis, Solution
+
+#: How long a start is followed before the problem is solved from nothing [s].
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
 class Job:
-    """A problem of a study: its name, and what makes it when its turn comes."""
+    """A problem of a study: its name, and what makes it when its turn comes.
+
+    `start` is the basis of one that differs from it in its sides alone: a few steps of dual simplex may do.
+    """
 
     name: str
     problem: Callable[[], Problem]
+    start: Basis | None = None
 
 
 class Kept:
@@ -81,7 +88,7 @@ def solve_all(
     count = workers or os.cpu_count() or 1
     if count == 1:
         for job in jobs:
-            yield job, _solved(job.problem(), profile, time_limit)
+            yield job, _solved(job.problem(), profile, time_limit, job.start)
         return
     profile = _with_one_thread(profile)
     # A fork would carry the solver's threads over half alive.
@@ -91,7 +98,7 @@ def solve_all(
     try:
         while True:
             while len(running) < count and (job := next(ahead, None)) is not None:
-                running[pool.submit(_solved, job.problem(), profile, time_limit)] = job
+                running[pool.submit(_solved, job.problem(), profile, time_limit, job.start)] = job
             if not running:
                 break
             done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -101,11 +108,18 @@ def solve_all(
         pool.shutdown(cancel_futures=True)
 
 
-def _solved(problem: Problem, profile: Profile, time_limit: float | None) -> Solution | QhenergyError:
+def _solved(
+    problem: Problem, profile: Profile, time_limit: float | None, start: Basis | None = None
+) -> Solution | QhenergyError:
     def refuse(solution: Solution) -> str:
         return " ".join(weaknesses(certify(problem, solution.values, solution.row_duals)))
 
     try:
+        if start is not None:
+            limit = PATIENCE if time_limit is None else min(PATIENCE, time_limit)
+            _, found = resume(problem, profile, start, time_limit=limit)
+            if found is not None and not refuse(found):
+                return found
         return solve(problem, profile, time_limit=time_limit, refuse=refuse)
     except QhenergyError as error:
         return error

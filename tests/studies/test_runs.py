@@ -1,13 +1,16 @@
 """The many solutions of a study: at once or one by one, kept and found again."""
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from small_system import Small
 
 from qhenergy.ground.faults import NoSolutionError, SolverError
 from qhenergy.model.assemble import assemble
 from qhenergy.solving.profile import Attempt, Profile
+from qhenergy.studies import runs
 from qhenergy.studies.runs import Job, Kept, proven, solve_all
 
 SIMPLEX = Profile(title="", attempt=(Attempt(name="simplex", options={"solver": "simplex"}),))
@@ -36,6 +39,21 @@ def test_every_job_comes_back_with_its_own_answer(tmp_path, workers):
     costs = {name: float(solution.values.sum()) for name, solution in found.items()}
     assert set(costs) == {"10", "20", "40"}
     assert costs["40"] == pytest.approx(2 * costs["20"]) == pytest.approx(4 * costs["10"])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_start_saves_steps_and_changes_nothing(tmp_path, monkeypatch, workers):
+    """Proves: from the basis of another demand a problem comes to its own answer; one that leads nowhere is left."""
+    ((_, first),) = solve_all(jobs(tmp_path, [10]), SIMPLEX, 1)
+    (other,) = jobs(tmp_path, [40])
+    wrong = replace(first.basis, columns=np.zeros_like(first.basis.columns), rows=np.zeros_like(first.basis.rows))
+    for start in (first.basis, wrong):
+        ((_, found),) = solve_all([replace(other, start=start)], SIMPLEX, workers)
+        assert proven(found).values.sum() == pytest.approx(4 * first.values.sum())
+    if workers == 1:
+        monkeypatch.setattr(runs, "solve", None)
+        ((_, found),) = solve_all([replace(other, start=first.basis)], SIMPLEX, 1)
+        assert proven(found).values.sum() == pytest.approx(4 * first.values.sum())
 
 
 def test_problems_are_made_when_their_turn_comes(tmp_path):
