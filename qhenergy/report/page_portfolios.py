@@ -105,7 +105,7 @@ def sections(found: Benchmark, inputs: Inputs, names: Names) -> list[Section]:
 
 
 def line_name(inputs: Inputs, names: Names) -> Callable[[str], Words]:
-    """What a line of a portfolio is called: `battery_4h/haixi` is a technology and a zone."""
+    """What a line of a portfolio is called: `cells/north` is a technology and a zone."""
 
     def name(line: str) -> Words:
         subject, _, zone = line.partition("/")

@@ -9,7 +9,7 @@ from small_system import STAGE, YEAR
 from qhenergy.model.assemble import assemble
 from qhenergy.model.decisions import decided, decisions
 from qhenergy.solving.highs import solve
-from qhenergy.solving.profile import Attempt, Profile
+from qhenergy.solving.profile import Attempt, Profile, read_profile
 
 SIMPLEX = Profile(title="", attempt=(Attempt(name="simplex", options={"solver": "simplex"}),))
 
@@ -65,3 +65,18 @@ def test_energy_of_a_crumb_of_power_is_a_crumb(grid):
     (at,) = problem.columns.of("capacity/energy_built")
     assert fixed.lower[at] == fixed.upper[at] == 0.0
     assert problem.cost @ solve(fixed, SIMPLEX).values == pytest.approx(YEAR * 10 * 100)
+
+
+def test_a_store_at_its_longest_duration_still_fits_its_power(grid):
+    """Proves: what is decided stays possible where power is at the end of its room and energy at the longest duration.
+
+    20 MW of four hours hold 80 MWh: power may be 1e-6 less, 80 MWh take all of it. In the dark hour 20 of the 120 MW
+    asked come from the store, 100 from coal: 4,380 h * 100 MW * 100 CNY/MWh.
+    If it were broken, room of 1e-9 GW around the energy would be none to a solver, and it would find no solution.
+    """
+    small = grid(2, [50, 120]).add("thermal", existing=100).add("solar", existing=80, series=[1, 0])
+    small.add("compressed_air", room=20, minimum_duration=1, maximum_duration=4)
+    problem = assemble(small.system(), workers=1).problem
+    made = {("capacity/built", "cavern", STAGE): 20.0, ("capacity/energy_built", "cavern", STAGE): 80.0}
+    solution = solve(decided(problem, made), read_profile("simplex"))
+    assert problem.cost @ solution.values == pytest.approx(4380 * 100 * 100, rel=1e-6)

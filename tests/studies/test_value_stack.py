@@ -12,7 +12,7 @@ from small_system import Small
 from qhenergy.studies.portfolios import Asked, Study
 
 SAVES, CELLS, FLOW = 438_000, 100_000, 200_000
-HEAD = "portfolio,asset,technology,capacity [MW],least [MW],most [MW],duration [h],room"
+HEAD = "portfolio,asset,technology,capacity [MW],least [MW],most [MW],duration [h],within"
 BOTH = ("both,,cells,8,,,,", "both,,flow,6,,,,")
 
 
