@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from qhenergy.ground.faults import Fault, InputError, NoSolutionError, SolverError, nearest
 from qhenergy.model.problem import Problem
+from qhenergy.solving.measured import measured
 from qhenergy.solving.profile import Attempt, Option, Profile
 from qhenergy.solving.rounding import rounded
 from qhenergy.solving.solution import Basis, Progress, Solution, Sought, Tried
@@ -353,7 +354,7 @@ def _solution(
     power = 1.0 if whole else profile.power_scale
     values = values / power
     # A bound that is missed by rounding is met exactly; the audit sees what that does to the rows.
-    values = _measured(problem, np.clip(values, problem.lower, problem.upper))
+    values = measured(problem, np.clip(values, problem.lower, problem.upper))
     duals = duals / profile.money_scale
     # An interior point leaves crumbs of the wrong sign on rows with one side; a price has none.
     duals = np.where(np.isfinite(problem.row_lower), duals, np.minimum(duals, 0.0))
@@ -369,24 +370,6 @@ def _solution(
         whole=whole,
         basis=basis,
     )
-
-
-def _measured(problem: Problem, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values in which a column that only says what the others of its row come to says exactly that.
-
-    Such a column has no bounds and no cost and stands in one row, an equality: what a watched clause measures. A
-    crumb of another column, taken off to meet its bound, would else be left as a residual of every row that measures.
-    """
-    matrix = problem.matrix.tocsc()
-    free = np.isinf(problem.lower) & np.isinf(problem.upper) & (problem.cost == 0) & (np.diff(matrix.indptr) == 1)
-    columns = np.flatnonzero(free)
-    rows, first = np.unique(matrix.indices[matrix.indptr[columns]], return_index=True)
-    columns = columns[first]
-    equal = problem.row_lower[rows] == problem.row_upper[rows]
-    rows, columns = rows[equal], columns[equal]
-    residual = problem.row_lower[rows] - problem.matrix[rows] @ values
-    values[columns] += residual / matrix.data[matrix.indptr[columns]]
-    return values
 
 
 def _basis(solver: highspy.Highs) -> Basis | None:

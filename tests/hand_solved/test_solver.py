@@ -9,7 +9,7 @@ from small_system import solved
 from qhenergy.ground.faults import InputError, NoSolutionError, SolverError
 from qhenergy.model.assemble import assemble
 from qhenergy.solving.certificate import certify
-from qhenergy.solving.highs import _measured, check_profile, solve
+from qhenergy.solving.highs import check_profile, solve
 from qhenergy.solving.profile import Attempt, Profile, read_profile
 
 
@@ -134,7 +134,7 @@ def test_what_is_only_measured_takes_up_a_crumb(grid):
     installed, measured = (problem.columns.of(f) for f in ("capacity/installed", "capacity_total/achieved"))
     assert values[measured] == pytest.approx([30])
     values[installed] -= 0.01
-    settled = _measured(problem, values.copy())
+    settled = measured(problem, values.copy())
     assert settled[measured] == pytest.approx([29.99])
     others = np.delete(np.arange(len(values)), measured)
     assert list(settled[others]) == list(values[others])
