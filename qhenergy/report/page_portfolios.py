@@ -154,13 +154,13 @@ def _detail(found: Benchmark, o: PortfolioOutcome, names: Names) -> str:
 
 
 def tables(found: Benchmark, inputs: Inputs) -> list[Sheet]:
-    """The tables that a console shows."""
+    """The tables that a console shows, as wide as one is; the page has the others."""
     names = Names(inputs)
     made = [
         sheets.side_by_side(found, short=True),
-        sheets.causes(found),
+        sheets.causes(found, short=True),
         sheets.storage(found, names),
-        measures.worth(found, names),
+        measures.worth(found, names, short=True),
         sheets.stacks(found, line_name(inputs, names)),
         sheets.credits_(found, names),
         sheets.substitutions(found, names),
@@ -168,7 +168,7 @@ def tables(found: Benchmark, inputs: Inputs) -> list[Sheet]:
         sheets.durations(found, names),
     ]
     if found.robustness is not None:
-        made += page_robustness.tables(found.robustness, inputs, title_of(found))[:2]
+        made += page_robustness.tables(found.robustness, inputs, title_of(found))[:1]
     return [sheet for sheet in made if sheet is not None and sheet.rows]
 
 

@@ -88,35 +88,43 @@ def _grouped(found: Benchmark, table: pd.DataFrame) -> Iterator[tuple[Words | No
             yield (title_of(found)(o.name) if i == 0 else None), row
 
 
-def worth(found: Benchmark, names: Names) -> Sheet | None:
-    """What new storage earns against what it costs, and the investment at which it would pay."""
+def worth(found: Benchmark, names: Names, short: bool = False) -> Sheet | None:
+    """What new storage earns against what it costs, and the investment at which it would pay.
+
+    Args:
+        found: the benchmark.
+        names: of its case.
+        short: whether it is for a console: all revenues in one, and portfolios under their keys.
+    """
     if found.measures is None:
         return None
     table = earnings(found.measures)
-    earned = [word for word in REVENUES if table[word].abs().max() >= 0.05]
+    table["earned"] = table[list(REVENUES)].sum(axis=1)
+    purposes = ["earned"] if short else [word for word in REVENUES if table[word].abs().max() >= 0.05]
+    columns = [*purposes, "cost", "profit", "price kW", "break-even kW"]
+    columns += [] if short else ["price kWh", "break-even kWh"]
+    even = Words("break-even", "盈亏平衡")
+    heads = {
+        **REVENUE,
+        "earned": Words("earned", "收益"),
+        "cost": Words("yearly cost", "年成本"),
+        "profit": Words("profit", "盈余"),
+        "price kW": Words("CNY/kW", "元/千瓦"),
+        "price kWh": Words("CNY/kWh", "元/千瓦时"),
+        "break-even kW": even,
+        "break-even kWh": even,
+    }
     sheet = Sheet(
         Words("What new storage earns and costs [CNY/kW/yr]", "新增储能的收益与成本（元/千瓦·年）"),
-        (
-            PORTFOLIO,
-            Words("pays", "可收回"),
-            POWER,
-            *(REVENUE[word] for word in earned),
-            Words("yearly cost", "年成本"),
-            Words("profit", "盈余"),
-            Words("CNY/kW", "元/千瓦"),
-            Words("break-even", "盈亏平衡"),
-            Words("CNY/kWh", "元/千瓦时"),
-            Words("break-even", "盈亏平衡"),
-        ),
+        (PORTFOLIO, Words("pays", "可收回"), POWER, *(heads[word] for word in columns)),
         words=1,
         note=NOTE,
     )
     for title, row in _grouped(found, table):
         if title is not None:
-            sheet.rows.append(Row(title, [""] * (len(sheet.head) - 1), "group"))
-        cells = [YES if row["pays"] else NO, number(row["power"] / WAN_KW, 1), *(number(row[word]) for word in earned)]
-        cells += [number(row[word]) for word in ("cost", "profit", "price kW", "break-even kW", "price kWh")]
-        cells.append(number(row["break-even kWh"]))
+            head = same(row["portfolio"]) if short else title
+            sheet.rows.append(Row(head, [""] * (len(sheet.head) - 1), "group"))
+        cells = [YES if row["pays"] else NO, number(row["power"] / WAN_KW, 1), *(number(row[word]) for word in columns)]
         sheet.rows.append(Row(names.technology(row["technology"]), cells, "part"))
     return sheet
 
