@@ -95,7 +95,7 @@ def sections(found: Benchmark, inputs: Inputs, names: Names) -> list[Section]:
             Words("Grid", "系统"),
             _tables(measures.effects(found), measures.lines(found, names)),
         ),
-        Section("targets", Words("Targets", "目标"), Words("Targets", "目标"), _tables(measures.targets(found))),
+        Section("targets", Words("Targets", "目标"), Words("Targets", "目标"), _targets(measures.targets(found))),
     ]
     if found.robustness is not None:
         made += page_robustness.sections(found.robustness, inputs, label)
@@ -134,6 +134,14 @@ def _rows(sheet: Sheet) -> Sheet | None:
 def _tables(*made: Sheet | None) -> str:
     present = "".join(f"<div>{markup.table(sheet)}</div>" for sheet in made if sheet is not None)
     return f'<div class="tables">{present}</div>' if present else ""
+
+
+def _targets(made: list[Sheet]) -> str:
+    """Targets that tell portfolios apart, and the others on demand."""
+    return "".join(
+        markup.details(sheet.title, markup.table(sheet)) if sheet.title == measures.OTHERS else markup.table(sheet)
+        for sheet in made
+    )
 
 
 def _detail(found: Benchmark, o: PortfolioOutcome, names: Names) -> str:
