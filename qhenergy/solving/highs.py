@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import highspy
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from qhenergy.ground.faults import Fault, InputError, NoSolutionError, SolverError, nearest
 from qhenergy.model.problem import Problem
 from qhenergy.solving.profile import Attempt, Option, Profile
+from qhenergy.solving.rounding import rounded
 from qhenergy.solving.solution import Basis, Progress, Solution, Sought, Tried
 
 Status = highspy.HighsModelStatus
@@ -121,14 +123,20 @@ def solve(
         left = None if time_limit is None else time_limit - (time.perf_counter() - started)
         if left is not None and left <= 0:
             break
-        solver, status, seconds = _run(problem, profile, attempt, progress, left)
-        info = solver.getInfo()
-        iterations = max(info.ipm_iteration_count, info.simplex_iteration_count, 0)
-        word = STATUS.get(status, str(status))
+        began = time.perf_counter()
+        if attempt.whole == "round" and problem.whole.any():
+            solution, status = _by_rounding(problem, profile, attempt, progress, left), Status.kUnknown
+            word, iterations = "rounded" if solution else "no plan", 0
+        else:
+            solver, status, _ = _run(problem, profile, attempt, progress, left)
+            info, word = solver.getInfo(), STATUS.get(status, str(status))
+            iterations = max(info.ipm_iteration_count, info.simplex_iteration_count, 0)
+            solution = _solution(problem, profile, attempt, solver, progress) if status == Status.kOptimal else None
+        seconds = time.perf_counter() - began
         tried.append(Tried(attempt.name, word, seconds, iterations))
-        if status == Status.kOptimal:
-            total = time.perf_counter() - started
-            solution = _solution(problem, profile, attempt, solver, tried, progress, total)
+        if solution is not None:
+            log, total = "\n".join(progress.lines), time.perf_counter() - started
+            solution = replace(solution, attempts=tried, seconds=total, log=log)
             reason = refuse(solution)
             if not reason:
                 return solution
@@ -178,7 +186,7 @@ def resume(
     word = STATUS.get(status, str(status))
     if status != Status.kOptimal:
         return word, None
-    return word, _solution(problem, profile, attempt, solver, [], progress, seconds)
+    return word, replace(_solution(problem, profile, attempt, solver, progress), seconds=seconds)
 
 
 def seek(problem: Problem, gap: float, time_limit: float | None = None) -> Sought:
@@ -315,15 +323,26 @@ def _supervised(solver: highspy.Highs, progress: Progress) -> tuple[Status, floa
     return solver.getModelStatus(), time.perf_counter() - started
 
 
+def _by_rounding(
+    problem: Problem, profile: Profile, attempt: Attempt, progress: Progress, time_limit: float | None
+) -> Solution | None:
+    """The answer with whole units rounded; see `solving.rounding`."""
+    ends = None if time_limit is None else time.perf_counter() + time_limit
+
+    def linear(part: Problem) -> Solution | None:
+        left = None if ends is None else max(ends - time.perf_counter(), 0.0)
+        solver, status, _ = _run(part, profile, attempt, progress, left)
+        if status in (Status.kInterrupt, Status.kHighsInterrupt):
+            raise KeyboardInterrupt
+        return _solution(part, profile, attempt, solver, progress) if status == Status.kOptimal else None
+
+    return rounded(problem, linear, float(attempt.options.get("mip_rel_gap", 0.0)), progress)
+
+
 def _solution(
-    problem: Problem,
-    profile: Profile,
-    attempt: Attempt,
-    solver: highspy.Highs,
-    tried: list[Tried],
-    progress: Progress,
-    seconds: float,
+    problem: Problem, profile: Profile, attempt: Attempt, solver: highspy.Highs, progress: Progress
 ) -> Solution:
+    """What the solver found; how it was come by is told by who asked."""
     whole = bool(problem.whole.any())
     gap = float(solver.getInfo().mip_gap) if whole else 0.0
     values = np.array(solver.getSolution().col_value)
@@ -344,11 +363,10 @@ def _solution(
         row_duals=duals,
         status="optimal",
         solver=f"{version()}, {attempt.name}",
-        attempts=tried,
-        seconds=seconds,
+        attempts=[],
+        seconds=0.0,
         gap=gap,
         whole=whole,
-        log="\n".join(progress.lines),
         basis=basis,
     )
 

@@ -8,6 +8,7 @@ A profile is a TOML file in `solvers/`:
 
     [[attempt]]
     name = "hipo"
+    whole = "branch"       # or "round": how whole numbers are found, see `solving.rounding`
     [attempt.options]      # names and values of HiGHS options
     solver = "hipo"
 
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -33,6 +35,9 @@ class Attempt(Section):
 
     name: str
     options: dict[str, Option] = Field(default_factory=dict)
+    whole: Literal["branch", "round"] = Field(
+        default="branch", description="how whole numbers are found: by branch and cut, or see `solving.rounding`"
+    )
 
 
 class Profile(Section):
@@ -45,7 +50,7 @@ class Profile(Section):
 
     def changed(self, options: Mapping[str, Option]) -> Profile:
         """The profile with options of the case added to every attempt."""
-        attempts = tuple(Attempt(name=a.name, options={**a.options, **options}) for a in self.attempt)
+        attempts = tuple(a.model_copy(update={"options": {**a.options, **options}}) for a in self.attempt)
         return self.model_copy(update={"attempt": attempts})
 
 

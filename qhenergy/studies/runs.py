@@ -22,7 +22,7 @@ from qhenergy.outcome.audit import weaknesses
 from qhenergy.outcome.summary import as_json
 from qhenergy.solving.certificate import certify
 from qhenergy.solving.highs import resume, solve
-from qhenergy.solving.profile import Attempt, Profile
+from qhenergy.solving.profile import Profile
 from qhenergy.solving.solution import Basis, Solution
 
 #: How long a start is followed before the problem is solved from nothing [s].
@@ -126,7 +126,7 @@ def _solved(
 
 
 def _with_one_thread(profile: Profile) -> Profile:
-    attempts = tuple(Attempt(name=a.name, options={**a.options, "threads": 1}) for a in profile.attempt)
+    attempts = tuple(a.model_copy(update={"options": {**a.options, "threads": 1}}) for a in profile.attempt)
     return profile.model_copy(update={"attempt": attempts})
 
 
