@@ -95,7 +95,7 @@ def sections(found: Benchmark, inputs: Inputs, names: Names) -> list[Section]:
             Words("Grid", "系统"),
             _tables(measures.effects(found), measures.lines(found, names)),
         ),
-        Section("targets", Words("Targets", "目标"), Words("Targets", "目标"), _tables(measures.targets(found))),
+        Section("targets", Words("Targets", "目标"), Words("Targets", "目标"), _targets(measures.targets(found))),
     ]
     if found.robustness is not None:
         made += page_robustness.sections(found.robustness, inputs, label)
@@ -136,6 +136,14 @@ def _tables(*made: Sheet | None) -> str:
     return f'<div class="tables">{present}</div>' if present else ""
 
 
+def _targets(made: list[Sheet]) -> str:
+    """Targets that tell portfolios apart, and the others on demand."""
+    return "".join(
+        markup.details(sheet.title, markup.table(sheet)) if sheet.title == measures.OTHERS else markup.table(sheet)
+        for sheet in made
+    )
+
+
 def _detail(found: Benchmark, o: PortfolioOutcome, names: Names) -> str:
     """All tables of one portfolio, or why it has no plan."""
     if not o.solved:
@@ -154,13 +162,13 @@ def _detail(found: Benchmark, o: PortfolioOutcome, names: Names) -> str:
 
 
 def tables(found: Benchmark, inputs: Inputs) -> list[Sheet]:
-    """The tables that a console shows."""
+    """The tables that a console shows, as wide as one is; the page has the others."""
     names = Names(inputs)
     made = [
         sheets.side_by_side(found, short=True),
-        sheets.causes(found),
+        sheets.causes(found, short=True),
         sheets.storage(found, names),
-        measures.worth(found, names),
+        measures.worth(found, names, short=True),
         sheets.stacks(found, line_name(inputs, names)),
         sheets.credits_(found, names),
         sheets.substitutions(found, names),
@@ -168,7 +176,7 @@ def tables(found: Benchmark, inputs: Inputs) -> list[Sheet]:
         sheets.durations(found, names),
     ]
     if found.robustness is not None:
-        made += page_robustness.tables(found.robustness, inputs, title_of(found))[:2]
+        made += page_robustness.tables(found.robustness, inputs, title_of(found))[:1]
     return [sheet for sheet in made if sheet is not None and sheet.rows]
 
 

@@ -27,6 +27,8 @@ from qhenergy.report.words import Words, figures, number, same
 
 #: Changes below this share of a number are what a solver leaves.
 SAME = 1e-4
+APART = Words("Targets that are enforced, or that tell portfolios apart", "约束性目标与达标与否不同的目标")
+OTHERS = Words("Targets that all meet, or that all miss", "各方案均达标或均未达标的目标")
 REVENUE = {
     "energy": Words("energy", "电量"),
     "capacity": Words("capacity", "容量"),
@@ -88,35 +90,43 @@ def _grouped(found: Benchmark, table: pd.DataFrame) -> Iterator[tuple[Words | No
             yield (title_of(found)(o.name) if i == 0 else None), row
 
 
-def worth(found: Benchmark, names: Names) -> Sheet | None:
-    """What new storage earns against what it costs, and the investment at which it would pay."""
+def worth(found: Benchmark, names: Names, short: bool = False) -> Sheet | None:
+    """What new storage earns against what it costs, and the investment at which it would pay.
+
+    Args:
+        found: the benchmark.
+        names: of its case.
+        short: whether it is for a console: all revenues in one, and portfolios under their keys.
+    """
     if found.measures is None:
         return None
     table = earnings(found.measures)
-    earned = [word for word in REVENUES if table[word].abs().max() >= 0.05]
+    table["earned"] = table[list(REVENUES)].sum(axis=1)
+    purposes = ["earned"] if short else [word for word in REVENUES if table[word].abs().max() >= 0.05]
+    columns = [*purposes, "cost", "profit", "price kW", "break-even kW"]
+    columns += [] if short else ["price kWh", "break-even kWh"]
+    even = Words("break-even", "盈亏平衡")
+    heads = {
+        **REVENUE,
+        "earned": Words("earned", "收益"),
+        "cost": Words("yearly cost", "年成本"),
+        "profit": Words("profit", "盈余"),
+        "price kW": Words("CNY/kW", "元/千瓦"),
+        "price kWh": Words("CNY/kWh", "元/千瓦时"),
+        "break-even kW": even,
+        "break-even kWh": even,
+    }
     sheet = Sheet(
         Words("What new storage earns and costs [CNY/kW/yr]", "新增储能的收益与成本（元/千瓦·年）"),
-        (
-            PORTFOLIO,
-            Words("pays", "可收回"),
-            POWER,
-            *(REVENUE[word] for word in earned),
-            Words("yearly cost", "年成本"),
-            Words("profit", "盈余"),
-            Words("CNY/kW", "元/千瓦"),
-            Words("break-even", "盈亏平衡"),
-            Words("CNY/kWh", "元/千瓦时"),
-            Words("break-even", "盈亏平衡"),
-        ),
+        (PORTFOLIO, Words("pays", "可收回"), POWER, *(heads[word] for word in columns)),
         words=1,
         note=NOTE,
     )
     for title, row in _grouped(found, table):
         if title is not None:
-            sheet.rows.append(Row(title, [""] * (len(sheet.head) - 1), "group"))
-        cells = [YES if row["pays"] else NO, number(row["power"] / WAN_KW, 1), *(number(row[word]) for word in earned)]
-        cells += [number(row[word]) for word in ("cost", "profit", "price kW", "break-even kW", "price kWh")]
-        cells.append(number(row["break-even kWh"]))
+            head = same(row["portfolio"]) if short else title
+            sheet.rows.append(Row(head, [""] * (len(sheet.head) - 1), "group"))
+        cells = [YES if row["pays"] else NO, number(row["power"] / WAN_KW, 1), *(number(row[word]) for word in columns)]
         sheet.rows.append(Row(names.technology(row["technology"]), cells, "part"))
     return sheet
 
@@ -242,18 +252,18 @@ def lines(found: Benchmark, names: Names) -> Sheet | None:
     return sheet
 
 
-def targets(found: Benchmark) -> Sheet | None:
-    """What every portfolio achieves of each clause that they differ in, or that one of them misses; hard ones first."""
+def targets(found: Benchmark) -> list[Sheet]:
+    """What every portfolio achieves of each clause that they differ in, or that one of them misses.
+
+    Returns:
+        Those that are hard, or that some portfolios meet and others do not; then the rest. Only what has a row.
+    """
     if found.measures is None:
-        return None
+        return []
     order = [o.name for o in shown(found) if o.solved]
     strictness = {t.clause: t.strictness for o in found.outcomes for t in o.targets}
-    sheet = Sheet(
-        Words("Contribution to each target", "对各项目标的贡献"),
-        (Words("clause", "条款"), Words("unit", "单位"), Words("required", "要求"), *(same(name) for name in order)),
-        words=1,
-    )
-    alike, watched = 0, []
+    head = (Words("clause", "条款"), Words("unit", "单位"), Words("required", "要求"), *(same(name) for name in order))
+    apart, others, alike = Sheet(APART, head, words=1), Sheet(OTHERS, head, words=1), 0
     for clause, part in found.measures.clauses.groupby("clause", sort=False):
         own = part.set_index("portfolio").reindex(order)
         missed = own["status_after"].isin(("missed", "watched: missed"))
@@ -263,14 +273,16 @@ def targets(found: Benchmark) -> Sheet | None:
         if spread <= SAME * own["after"].abs().max() and not missed.any():
             alike += 1
             continue
-        row = _target(str(clause), strictness.get(str(clause), "hard"), own, missed, part.iloc[0])
-        (sheet.rows if strictness.get(str(clause)) == "hard" else watched).append(row)
-    sheet.rows += watched
-    sheet.note = Words(
+        strict = strictness.get(str(clause), "hard")
+        row = _target(str(clause), strict, own, missed, part.iloc[0])
+        tells = strict == "hard" or (missed.any() and not missed.all())
+        (apart if tells else others).rows.append(row)
+    note = Words(
         f"✗: missed. {alike} more clauses are met, alike in all portfolios. Columns are keys of portfolios.",
         f"✗：未达标。另有{alike}项条款均达标且各方案相同。列名为方案键名。",
     )
-    return sheet if sheet.rows else None
+    apart.note = others.note = note
+    return [sheet for sheet in (apart, others) if sheet.rows]
 
 
 def _target(clause: str, strictness: str, own: pd.DataFrame, missed: pd.Series, told: pd.Series) -> Row:

@@ -31,9 +31,9 @@ KW = 1000.0
 CAUSE = {
     "storage": Words("storage", "储能"),
     "fuel and running": Words("fuel and running", "燃料与运行"),
-    "curtailment": Words("curtailment avoided", "减少弃电"),
-    "generating capacity": Words("capacity avoided", "减少发电装机"),
-    "network": Words("network avoided", "减少电网投资"),
+    "curtailment": Words("curtailment", "减少弃电"),
+    "generating capacity": Words("capacity", "减少发电装机"),
+    "network": Words("network", "减少电网投资"),
     "exchange": Words("exchange", "省间购售电"),
     "receipts": Words("receipts", "其他收入"),
     "CO2 price": Words("CO2 price", "碳价"),
@@ -92,12 +92,11 @@ def _columns(found: Benchmark, short: bool) -> list[Column]:
     ]
     if not short:
         made.append((Words("CNY per new kW", "元/新增千瓦"), lambda o: number(_per_kw(found, o))))
-    made += [
-        (POWER, lambda o: number(o.capacity / WAN_KW, 1)),
-        (ENERGY, lambda o: _energy(o.energy)),
-        (Words("curtailed %", "弃电率%"), lambda o: number(100 * o.curtailed / o.offered if o.offered else 0.0, 2)),
-        (Words("10^4 t CO2", "万吨CO2"), lambda o: number(o.emissions / WAN_T)),
-    ]
+    made.append((POWER, lambda o: number(o.capacity / WAN_KW, 1)))
+    if not short:
+        made.append((ENERGY, lambda o: _energy(o.energy)))
+        made.append((Words("10^4 t CO2", "万吨CO2"), lambda o: number(o.emissions / WAN_T)))
+    made.append((Words("curtailed %", "弃电率%"), lambda o: number(_share(o.curtailed, o.offered), 2)))
     if not short and any(o.unserved >= 1 for o in found.outcomes):
         made.append((Words("unserved 10^4 kWh", "未供电量（万千瓦时）"), lambda o: number(o.unserved / WAN_KW)))
     if found.credits:
@@ -110,6 +109,10 @@ def _columns(found: Benchmark, short: bool) -> list[Column]:
     if not short:
         made.append((KEY, lambda o: same(o.name)))
     return made
+
+
+def _share(part: float, whole: float) -> float:
+    return 100 * part / whole if whole else 0.0
 
 
 def _energy(megawatt_hours: float) -> str:
@@ -129,8 +132,13 @@ def _firm(found: Benchmark, name: str) -> tuple[str, str]:
     return number(credit.firm / WAN_KW, 1), number(100 * credit.credit)
 
 
-def causes(found: Benchmark) -> Sheet | None:
-    """What every portfolio saves beside the baseline, by cause; None if it was not asked for."""
+def causes(found: Benchmark, short: bool = False) -> Sheet | None:
+    """What every portfolio saves beside the baseline, by cause; None if it was not asked for.
+
+    Args:
+        found: the benchmark.
+        short: whether portfolios stand under their keys.
+    """
     if found.measures is None:
         return None
     label, table = title_of(found), found.measures.savings
@@ -149,7 +157,8 @@ def causes(found: Benchmark) -> Sheet | None:
     for o in shown(found):
         if o.solved and o.name != found.baseline:
             row = table.loc[o.name]
-            sheet.rows.append(Row(label(o.name), [*(number(row[c], 2) for c in present), number(row.sum(), 2)]))
+            head = same(o.name) if short else label(o.name)
+            sheet.rows.append(Row(head, [*(number(row[c], 2) for c in present), number(row.sum(), 2)]))
     return sheet
 
 
