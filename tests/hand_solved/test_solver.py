@@ -10,6 +10,7 @@ from qhenergy.ground.faults import InputError, NoSolutionError, SolverError
 from qhenergy.model.assemble import assemble
 from qhenergy.solving.certificate import certify
 from qhenergy.solving.highs import check_profile, solve
+from qhenergy.solving.measured import measured
 from qhenergy.solving.profile import Attempt, Profile, read_profile
 
 
