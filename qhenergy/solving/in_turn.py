@@ -11,7 +11,7 @@ stage's own problem, and so is the certificate: the worst residual and gap of an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ from qhenergy.solving.certificate import Certificate, certify
 from qhenergy.solving.highs import solve
 from qhenergy.solving.profile import Profile
 from qhenergy.solving.solution import Progress, Solution
+
+#: Room that is less is none [MW, MWh].
+CRUMB = 1e-4
 
 
 class NoStageError(NoSolutionError):
@@ -59,7 +62,31 @@ def parts(problem: Problem, spans: Chronology, stages: Sequence[int], values: ND
         if np.any(later & (matrix.data != 0.0)):
             raise ValueError(f"a row of {stage} speaks of {problem.columns.label(int(matrix.indices[later][0]))}")
         costs = np.flatnonzero(problem.cost_stages == stage)
-        yield Part(stage, part_of(problem, rows, columns, before, costs), columns, rows)
+        yield Part(stage, _without_crumbs(part_of(problem, rows, columns, before, costs)), columns, rows)
+
+
+def _without_crumbs(problem: Problem) -> Problem:
+    """The problem in which a column that rounding of earlier stages left a crumb of room has none.
+
+    What was built before is a hair below the room there is, what is retired a hair above what must be: an interior
+    point finds no way between such bounds, and misses a side that is a hair from a bound by less than it can tell.
+    Rows of one column alone are bounds of it.
+    """
+    matrix, lower, upper = problem.matrix, problem.lower.copy(), problem.upper.copy()
+    single = np.flatnonzero(np.diff(matrix.indptr) == 1)
+    at, by = matrix.indices[matrix.indptr[single]], matrix.data[matrix.indptr[single]]
+    single, at, by = single[by != 0], at[by != 0], by[by != 0]
+    sides = np.sort(np.stack([problem.row_lower[single] / by, problem.row_upper[single] / by]), axis=0)
+    least, most = lower.copy(), upper.copy()
+    np.maximum.at(least, at, sides[0])
+    np.minimum.at(most, at, sides[1])
+    none = (most > least) & (most < least + CRUMB)
+    lower[none] = upper[none] = least[none]
+    near = (least > lower) & (least < lower + CRUMB)
+    lower[near] = least[near]
+    near = (most < upper) & (most > upper - CRUMB)
+    upper[near] = most[near]
+    return replace(problem, lower=lower, upper=upper)
 
 
 def solve_in_turn(
