@@ -75,7 +75,8 @@ def check_room(folder: Path, megabytes: float) -> None:
     while not there.exists():
         there = there.parent
     try:
-        with tempfile.TemporaryDirectory(prefix=".qhenergy-", dir=there):
+        # A file without a name: whoever stops us here leaves nothing behind.
+        with tempfile.TemporaryFile(dir=there):
             free = shutil.disk_usage(there).free / 1e6
     except OSError as error:
         raise _refused(folder, error) from None
