@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import tempfile
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -192,12 +193,13 @@ def test_a_file_in_the_way_is_told(written, tmp_path):
 
 
 def test_a_folder_that_may_not_be_written_is_told(written, tmp_path, monkeypatch):
-    """Proves: a refusal of the system becomes a sentence, and nothing is left; mkdir refuses here as it would there."""
+    """Proves: a refusal of the system becomes a sentence, and nothing is left; what makes folders and files refuses here."""
 
     def refuse(*args, **options):
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(os, "mkdir", refuse)
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
     for attempt in (
         lambda: store.check_room(tmp_path / "results", 1),
         lambda: store.write(written[0], tmp_path / "results"),
