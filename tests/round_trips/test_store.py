@@ -193,7 +193,7 @@ def test_a_file_in_the_way_is_told(written, tmp_path):
 
 
 def test_a_folder_that_may_not_be_written_is_told(written, tmp_path, monkeypatch):
-    """Proves: a refusal of the system becomes a sentence, and nothing is left; what makes folders and files refuses here."""
+    """Proves: a refusal of the system becomes a sentence, and nothing is left; folders and files are refused."""
 
     def refuse(*args, **options):
         raise PermissionError(errno.EACCES, "Permission denied")
