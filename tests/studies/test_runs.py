@@ -9,6 +9,7 @@ from small_system import Small
 
 from qhenergy.ground.faults import NoSolutionError, SolverError
 from qhenergy.model.assemble import assemble
+from qhenergy.solving import highs
 from qhenergy.solving.profile import Attempt, Profile
 from qhenergy.studies import runs
 from qhenergy.studies.runs import Job, Kept, proven, solve_all
@@ -76,6 +77,23 @@ def test_what_is_not_proven_is_an_error(tmp_path):
     with pytest.raises(SolverError):
         proven(found)
     assert proven(NoSolutionError("none")) is None
+
+
+def test_an_answer_whose_certificate_fails_is_none(tmp_path, monkeypatch):
+    """Proves: a solver that claims an optimum and hands over something else is not believed.
+
+    If it were broken, values a hundredth too large would be yielded as proven.
+    """
+    made = highs._solution
+
+    def spoilt(*words):
+        solution = made(*words)
+        return replace(solution, values=solution.values * 1.01 + 1.0)
+
+    monkeypatch.setattr(highs, "_solution", spoilt)
+    ((_, found),) = solve_all(jobs(tmp_path, [10]), SIMPLEX, 1)
+    assert isinstance(found, SolverError)
+    assert "refused" in str(found)
 
 
 def test_what_is_kept_is_found_again(tmp_path):
