@@ -1,9 +1,9 @@
 """A year that begins in a given state instead of the one it ends in.
 
 Windows of a chained year hand over to each other, the last to the first: the year is a circle. A dispatch of a year
-begins somewhere. What rows say of columns of later windows becomes a number, and rows about the level at the end of the
-year are left open: how it ends is the guide's to say (see `solving.rolling`). Such rows are those of the first window,
-and of the ones after it where a window is shorter than what a row looks back on.
+begins somewhere: what rows say of columns of later windows becomes a number. Such rows are those of the first window,
+and of the ones after it where a window is shorter than what a row looks back on. Rows about the level at the end of the
+year are left open: how it ends is the guide's to say (see `solving.rolling`).
 """
 
 from __future__ import annotations
@@ -26,16 +26,27 @@ Before = Callable[[str, str, int], float]
 Given = tuple[str, str, int, float]
 
 
-def given_start(
-    problem: Problem, spans: Chronology, before: Before, finals: Collection[str]
-) -> tuple[Problem, list[Given]]:
+def open_end(problem: Problem, finals: Collection[str]) -> Problem:
+    """The problem of a year without its rows about the level at the end of it.
+
+    Args:
+        problem: of one stage, chained.
+        finals: families of these rows.
+    """
+    row_lower, row_upper = problem.row_lower.copy(), problem.row_upper.copy()
+    for family in finals:
+        at = problem.rows.of(family)
+        row_lower[at], row_upper[at] = -np.inf, np.inf
+    return replace(problem, row_lower=row_lower, row_upper=row_upper)
+
+
+def given_start(problem: Problem, spans: Chronology, before: Before) -> tuple[Problem, list[Given]]:
     """The problem of a chained year with its first state given.
 
     Args:
         problem: of one stage, chained.
         spans: its windows.
         before: the state before the first hour.
-        finals: families of rows that say what a level is at the end of the year.
 
     Returns:
         The same rows and columns, the rows without what they say of later windows; and what was given.
@@ -61,11 +72,13 @@ def given_start(
     moved[rows] = sp.csr_matrix((part.data[late], (part.row[late], part.col[late])), part.shape) @ given
     kept = sp.csr_matrix((part.data[~late], (rows[part.row[~late]], part.col[~late])), problem.matrix.shape)
     others = sp.diags_array((own < 0).astype(float)) @ problem.matrix
-    row_lower, row_upper = problem.row_lower - moved, problem.row_upper - moved
-    for family in finals:
-        at = problem.rows.of(family)
-        row_lower[at], row_upper[at] = -np.inf, np.inf
-    return replace(problem, matrix=sp.csr_matrix(others + kept), row_lower=row_lower, row_upper=row_upper), told
+    made = replace(
+        problem,
+        matrix=sp.csr_matrix(others + kept),
+        row_lower=problem.row_lower - moved,
+        row_upper=problem.row_upper - moved,
+    )
+    return made, told
 
 
 def _window(spans: Chronology, block: str) -> int:

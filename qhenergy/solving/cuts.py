@@ -67,7 +67,13 @@ class Oracle:
     """A dispatch with a curve beside it, solved for one pattern of steps after another."""
 
     def __init__(
-        self, problem: Problem, slots: Slots, model: CurveModel, profile: Profile, limit: bool, warm: bool = True
+        self,
+        problem: Problem,
+        slots: Slots,
+        model: CurveModel,
+        profile: Profile,
+        limit: bool,
+        progress: Progress | None = None,
     ) -> None:
         """Put the curve beside the dispatch.
 
@@ -77,10 +83,10 @@ class Oracle:
             model: which curves are allowed.
             profile: how it is solved.
             limit: whether V is nothing but whether a curve can be.
-            warm: whether a vertex is the start of the next solution.
+            progress: is told how far a solution is, if somebody listens.
         """
         self._base, self._slots, self._model = problem, slots, model
-        self._profile, self._limit, self._warm = profile, limit, warm
+        self._profile, self._limit, self._progress = profile, limit, progress or Progress()
         self._own = np.flatnonzero(~model.whole)
         self._basis: Basis | None = None
         self._cold = 0.0
@@ -138,7 +144,7 @@ class Oracle:
         return self._point(joint, solution, curve * slots.rating)
 
     def _solution(self, joint: Problem, time_limit: float | None) -> Solution:
-        if self._warm and self._basis is not None:
+        if self._basis is not None:
             # A basis from far away can be worse than none.
             patience = PATIENCE * self._cold + 1.0
             word, found = resume(
@@ -154,7 +160,7 @@ class Oracle:
                 raise NoSolutionError("No curve of these steps can be.")
             if time_limit is not None:
                 time_limit = max(time_limit - patience, 0.0) if word == "time limit reached" else time_limit
-        solution = solve(joint, self._profile, Progress(), time_limit)
+        solution = solve(joint, self._profile, self._progress, time_limit)
         self._cold = solution.seconds
         self._basis = solution.basis
         return solution

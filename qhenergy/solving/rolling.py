@@ -12,6 +12,10 @@ lies beyond its sight a step knows what a yearly run told (the guide):
               the yearly run did not have, such as one of a month it has no hour of, <= the share of its windows that
               ends with the sight
 
+The year is a circle: the last steps look into its first windows again, as they look into any others, and what they
+would do there is forgotten. Only a level that the end of the year does not hand over to its beginning, since both are
+given, has its target at the end of the year as well.
+
 All steps together are feasible for the problem of the year, so that their cost is an upper bound of its optimum. Duals
 are those of the step in which an hour was kept; rows of the year have those of the guide.
 """
@@ -133,24 +137,32 @@ class Rolling:
     """The steps of one problem."""
 
     def __init__(
-        self, problem: Problem, spans: Chronology, fixed: NDArray[np.float64], guide: Guide, sight: Sight
+        self,
+        problem: Problem,
+        circle: Problem,
+        spans: Chronology,
+        fixed: NDArray[np.float64],
+        guide: Guide,
+        sight: Sight,
     ) -> None:
         """Lay out the steps.
 
         Args:
             problem: of one stage, chained, with its first state given.
+            circle: the same, its first state that in which it ends.
             spans: its windows.
             fixed: value of each column of the plan that is not decided; NaN for all others.
             guide: what lies beyond the sight of a step.
             sight: of a step.
         """
-        self.problem, self.spans, self.guide, self.sight = problem, spans, guide, sight
+        self.problem, self.circle, self.spans, self.guide, self.sight = problem, circle, spans, guide, sight
         self.count = -(-len(spans.spans) // sight.keep)
         numbers = {window_name(span.index): span.index for span in spans.spans}
         self._window_of_column, self._window_of_row = (
             np.array([numbers.get(name, -1) for name in index.blocks])[index.block]
             for index in (problem.columns, problem.rows)
         )
+        self._back = self._looked_back()
         self._values = np.where(np.isfinite(fixed), fixed, 0.0)
         self._open = np.flatnonzero((self._window_of_column < 0) & ~np.isfinite(fixed))
         self._duals = np.where(self._window_of_row < 0, guide.prices, 0.0)
@@ -182,34 +194,51 @@ class Rolling:
         is_open[self._open] = 1.0
         return abs(self.problem.matrix[rows]) @ is_open > 0
 
-    def windows(self, step: int) -> tuple[int, int, int]:
-        """First window kept, first not kept, first out of sight."""
+    def _looked_back(self) -> int:
+        """How many windows back rows of a window speak of."""
+        entries = self.problem.matrix.tocoo()
+        own, of = self._window_of_row[entries.row], self._window_of_column[entries.col]
+        return int((own - of)[(own >= 0) & (of >= 0)].max(initial=0))
+
+    def windows(self, step: int) -> tuple[int, int, int, int]:
+        """First window kept, first not kept, first out of sight; and how many of the year's first are seen again.
+
+        No window is seen again that the kept ones look back on.
+        """
         first, windows = step * self.sight.keep, len(self.spans.spans)
         kept = min(first + self.sight.keep, windows)
-        return first, kept, min(kept + self.sight.ahead, windows)
+        end = kept + self.sight.ahead
+        return first, kept, min(end, windows), max(min(end - windows, first - self._back), 0)
 
     def part(self, step: int) -> tuple[Problem, NDArray[np.int64], NDArray[np.int64]]:
         """The problem of a step, and where its columns and rows lie in that of the year."""
-        first, kept, end = self.windows(step)
-        columns = np.flatnonzero((self._window_of_column >= first) & (self._window_of_column < end))
-        rows = np.flatnonzero((self._window_of_row >= first) & (self._window_of_row < end))
-        budgets = self._budgets[self._used_by(first, end) > 0.0]
+        first, kept, end, again = self.windows(step)
+        within = _seen(self._window_of_column, first, end, again)
+        columns = np.flatnonzero(within)
+        rows = np.flatnonzero(_seen(self._window_of_row, first, end, again))
+        # How much of each budget these windows may use, as a sum of coefficients.
+        used = np.asarray(abs(self.problem.matrix[self._budgets]) @ within.astype(float))
+        budgets = self._budgets[used > 0.0]
         rows = np.concatenate([rows, budgets])
-        made = part_of(self.problem, rows, columns, self._values)
+        made = part_of(self.circle if again else self.problem, rows, columns, self._values)
         of_budget = np.arange(len(rows) - len(budgets), len(rows))
         made.row_lower[of_budget] = -np.inf
         made.row_upper[of_budget] -= self._not_yet(budgets, end)
-        whole = made.whole & (self._window_of_column[columns] < kept)
+        whole = made.whole & _seen(self._window_of_column[columns], first, kept)
         made = replace(made, whole=whole)
         if np.any(self._price[columns]):
             made = _priced(made, self._price[columns])
         made = _overdrawn(made, of_budget, self._over[budgets])
-        return _targeted(made, columns, self.guide.targets.get(end - 1, ())), columns, rows
+        return _targeted(made, columns, self._targets(end, again)), columns, rows
 
-    def _used_by(self, first: int, end: int) -> NDArray[np.float64]:
-        """How much of each budget some windows may use: a sum of coefficients."""
-        within = ((self._window_of_column >= first) & (self._window_of_column < end)).astype(float)
-        return np.asarray(abs(self.problem.matrix[self._budgets]) @ within)
+    def _targets(self, end: int, again: int) -> list[Target]:
+        """The levels at the end of what a step sees, and those at the end of the year that no window takes over."""
+        if not again:
+            return list(self.guide.targets.get(end - 1, ()))
+        taking = self.circle.matrix[np.flatnonzero(_seen(self._window_of_row, 0, again))]
+        taken = abs(taking).T @ np.ones(taking.shape[0]) > 0
+        last = [target for target in self.guide.targets.get(end - 1, ()) if not taken[target.column]]
+        return [*last, *self.guide.targets.get(again - 1, ())]
 
     def _not_yet(self, budgets: NDArray[np.int64], end: int) -> NDArray[np.float64]:
         """What is left for windows out of sight of budgets the yearly run tells nothing of [unit of the row]."""
@@ -243,7 +272,7 @@ class Rolling:
             NoSolutionError: it has no solution after those before it; says which hours it is about.
             SolverError: no attempt proved an optimum.
         """
-        first, kept, _ = self.windows(number)
+        first, kept, *_ = self.windows(number)
         made, columns, rows = self.part(number)
         try:
             solution = solve(made, profile, progress, None, lambda found: refuse(made, found))
@@ -251,13 +280,14 @@ class Rolling:
             hours = f"{self.spans.spans[first].hours[0]} to {self.spans.spans[kept - 1].hours[-1]}"
             raise NoSolutionError(f"{error} It is the step of hours {hours}, after those before it.") from None
         proof = certify(made, solution.values, solution.row_duals)
-        own, mine = self._window_of_column[columns] < kept, self._window_of_row[rows]
+        own = _seen(self._window_of_column[columns], first, kept)
+        mine = _seen(self._window_of_row[rows], first, kept)
         return Step(
             number,
             first,
             kept - 1,
             solution.values[: len(columns)][own],
-            solution.row_duals[: len(rows)][(mine >= 0) & (mine < kept)],
+            solution.row_duals[: len(rows)][mine],
             {
                 "primal_residual": proof.primal_residual,
                 "dual_residual": proof.dual_residual,
@@ -307,6 +337,11 @@ class Rolling:
                 unheld[problem.rows.label(int(row))] = float(amount)
                 lower[row], upper[row] = min(lower[row], value), max(upper[row], value)
         return replace(problem, row_lower=lower, row_upper=upper), unheld
+
+
+def _seen(window: NDArray[np.int64], first: int, end: int, again: int = 0) -> NDArray[np.bool_]:
+    """Which of some windows are from the first to before the end, or among the year's first that are seen again."""
+    return ((window >= first) & (window < end)) | ((window >= 0) & (window < again))
 
 
 def _overdrawn(problem: Problem, rows: NDArray[np.int64], prices: NDArray[np.float64]) -> Problem:

@@ -22,29 +22,25 @@ bound as M), which may close what is between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qhenergy.ground.faults import Fault, InputError
-from qhenergy.model.assemble import Assembled
 from qhenergy.model.extend import NewColumn, NewRow, with_columns, with_rows
 from qhenergy.model.problem import Problem
 from qhenergy.outcome.better_curve import Firm, what_binds
 from qhenergy.solving.cuts import PATIENCE
 from qhenergy.solving.highs import resume, seek, solve
-from qhenergy.solving.profile import Profile
 from qhenergy.solving.slots import HOURS_OF_DAY, costless, no_more_penalties, unasked
 from qhenergy.solving.solution import Basis, Progress, Solution
-from qhenergy.studies.optimise import Optimise
 from qhenergy.studies.portfolio import FIXED, FIXED_ENERGY
 from qhenergy.studies.stepwise import GROUPS, Study
 
 Numbers = NDArray[np.float64]
 Chosen = NDArray[np.bool_]
-Say = Callable[[str, str], None]
 SHARES = (0.95, 0.99, 1.0)
 EVENING = (18, 22)
 #: A level that rises by less is the same [MW].
@@ -56,28 +52,18 @@ CHANGES = 12
 
 
 def firm_levels(
-    assembled: Assembled,
-    line: str,
-    profile: Profile,
-    shares: Sequence[float] = SHARES,
-    hours: tuple[int, int] = (0, 0),
-    exact: float = 0.0,
-    say: Say = lambda *_: None,
+    study: Study, shares: Sequence[float] = SHARES, hours: tuple[int, int] = (0, 0), exact: float = 0.0
 ) -> list[Firm]:
     """The largest level at each of several shares of the hours.
 
     Args:
-        assembled: a fixed fleet of one stage, the line by a curve.
-        line: the line.
-        profile: how everything is solved.
+        study: the line and its fleet.
         shares: of the hours in which the level is delivered, above 0 and up to 1.
         hours: of the day, from the first to before the last, through midnight if the last is less; all if the same.
         exact: how long whole numbers are searched for each share [s].
-        say: is told how far it is.
 
     Raises:
-        InputError: a share or an hour out of range, no modelled hour among those asked; or see `stepwise.Study`.
-        NoSolutionError: there is no dispatch even without a curve.
+        InputError: a share or an hour out of range, no modelled hour among those asked.
         SolverError: a problem was not proven optimal.
     """
     faults = [
@@ -92,16 +78,15 @@ def firm_levels(
     ]
     if faults:
         raise InputError(faults, "the options")
-    study = Study(assembled, line, Optimise(seasons=(tuple(range(1, 13)),)), profile, say)
-    levels = _Levels(study, hours, exact, say)
+    levels = _Levels(study, hours, exact)
     return [levels.at(share) for share in shares]
 
 
 class _Levels:
     """The problem of a level, and the levels found so far."""
 
-    def __init__(self, study: Study, hours: tuple[int, int], exact: float, say: Say) -> None:
-        self._study, self._exact, self._say = study, exact, say
+    def __init__(self, study: Study, hours: tuple[int, int], exact: float) -> None:
+        self._study, self._exact, self._say = study, exact, study.say
         slots = study.slots
         of_day = slots.hour_of_day[slots.slot]
         first, last = hours

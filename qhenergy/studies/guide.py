@@ -4,7 +4,8 @@ The yearly run has all hours of the year or representative periods of it. Of eac
 
     level   what a store that carries energy or water from period to period holds, absolute
     worth   what one unit more of it would save: the dual of the chain of real periods; in a chained year what the rows
-            of later windows would pay for it, -sum(dual[i]*a[i,level], i of a later window)
+            of later windows would pay for it, sum(dual[i]*a[i,level], i of a later window), and that of a level given
+            for the end of the year
 
 and of the year itself the duals of its rows, such as a quantity of fuel, and what hours follow of its columns, such as
 where loads are placed. A row that the yearly run does not have has no price.
@@ -127,7 +128,9 @@ class Yearly:
             return 0.0
         column = self._by_column[:, [int(place[0])]].tocoo()
         later = rows.block[column.row] != own
-        return max(0.0, -float(column.data[later] @ result.row_duals[column.row[later]]))
+        if f"{family}_final" in rows.families:
+            later |= rows.family[column.row] == rows.families.index(f"{family}_final")
+        return max(0.0, float(column.data[later] @ result.row_duals[column.row[later]]))
 
     @cached_property
     def _by_column(self) -> sp.csc_matrix:

@@ -24,7 +24,6 @@ from qhenergy.data.day_types import calendar_of
 from qhenergy.data.lines import standing
 from qhenergy.data.step_rules import rules_of
 from qhenergy.ground.faults import Fault, InputError, listed, nearest
-from qhenergy.model.assemble import Assembled
 from qhenergy.model.catalogue import with_extra
 from qhenergy.outcome.better_curve import Firm, Found
 from qhenergy.outcome.dispatch_arrays import arrays_of
@@ -35,13 +34,12 @@ from qhenergy.outcome.schedule_check import Breach, check
 from qhenergy.outcome.schedule_description import Description, describe
 from qhenergy.outcome.schedule_verdict import Verdict
 from qhenergy.profiles.calendar import HOURS
-from qhenergy.solving.profile import Profile
+from qhenergy.studies import stepwise
 from qhenergy.studies.expansion import Say
 from qhenergy.studies.firm import EVENING, firm_levels
 from qhenergy.studies.next_capacity import leaning_of, next_of
 from qhenergy.studies.optimise import Optimise, parse
 from qhenergy.studies.planned import Planned, planned
-from qhenergy.studies.stepwise import better_curve, nearest_curve
 from qhenergy.studies.year_dispatch import PROFILES, Fleet, Manner, YearDispatch, fleet_of_result, owed
 
 #: Name of the year in which nothing is asked of the line, and of the best curve.
@@ -192,7 +190,7 @@ class Study:
         where = plan.folder.resolve()
         name = f"{where.parent.name}/{where.name}, {self.stage}"
         self.fleet: Fleet = fleet_of_result(plan.result, self.stage, with_extra(plan.extra), plan.extra, name)
-        self._assembled: Assembled | None = None
+        self._sought: stepwise.Study | None = None
         self._leans: Leaning | None = None
         self.base = results / _case_name(plan.folder, results) / "schedule" / self.line / plan.name
 
@@ -209,7 +207,7 @@ class Study:
         found: dict[str, Found] = {}
         curves = list(self.curves)
         if self.asked.optimise:
-            best = better_curve(*self._sought(), parse(self.asked.optimise), self._rules, *self._profile)
+            best = stepwise.better_curve(self._hours_of_plan(), parse(self.asked.optimise), self._rules)
             found[self._name(OPTIMISED, several)] = best
             curves.append(self._written(best))
         made = [self._run(curve, without, several) for curve in curves]
@@ -220,7 +218,7 @@ class Study:
         firm: list[Firm] = []
         if self.asked.firm:
             for hours in ((0, 0), EVENING):
-                firm += firm_levels(*self._sought(), self.fleet.profile, hours=hours, say=self.say)
+                firm += firm_levels(self._hours_of_plan(), hours=hours)
         return made, Better(found, tuple(firm))
 
     @property
@@ -228,26 +226,22 @@ class Study:
         rating = float(self.fleet.inputs["send_out"].at[self.line, "capacity"])
         return curve_rules(rules_of(self.fleet.inputs, self.line), rating)
 
-    @property
-    def _profile(self) -> tuple[Profile, Say]:
-        return self.fleet.profile, self.say
-
-    def _sought(self) -> tuple[Assembled, str]:
-        """The fleet in the hours of the plan, in which curves are sought, and the line."""
-        if self._assembled is None:
+    def _hours_of_plan(self) -> stepwise.Study:
+        """The fleet in the hours of the plan, in which curves are sought."""
+        if self._sought is None:
             nothing = np.zeros(HOURS * 60 // self.manner.step_minutes)
             dispatch = YearDispatch(self.fleet, self.line, nothing, self.manner, self.base, self.say)
-            self._assembled = dispatch.assembled()
-        return self._assembled, self.line
+            self._sought = stepwise.Study(dispatch.assembled(), self.line, self.fleet.profile, self.say)
+        return self._sought
 
     def _nearest(self, curve: NDArray[np.float64]) -> Found:
         """The nearest curve that misses nothing, with a day for each month, and what separates the two."""
-        assembled, line = self._sought()
-        system = assembled.system
+        study = self._hours_of_plan()
+        system = study.assembled.system
         hours = np.concatenate([span.hours for span in system.chronology.of_stage(self.stage)])
         self.say("nearest", "the curve nearest to the one asked for that can be held")
         asked = Optimise(seasons=_months(system.month[hours]))
-        return nearest_curve(assembled, line, curve[system.case.hour_of(hours)], asked, *self._profile)
+        return stepwise.nearest_curve(study, curve[system.case.hour_of(hours)], asked)
 
     def _written(self, found: Found) -> Curve:
         """The best curve as a file of its own, read back as any other."""

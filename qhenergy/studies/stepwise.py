@@ -21,6 +21,7 @@ The duals of the dispatch say what binds. The curve found is to be run as any ot
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -38,6 +39,8 @@ from qhenergy.solving.cuts import Oracle, Point
 from qhenergy.solving.highs import solve
 from qhenergy.solving.profile import Profile
 from qhenergy.solving.slots import (
+    HOURS_OF_DAY,
+    Seasons,
     Slots,
     costless,
     held,
@@ -46,6 +49,7 @@ from qhenergy.solving.slots import (
     most_cost,
     no_more_penalties,
     priced,
+    seasons_of,
     slots_of,
     unasked,
 )
@@ -67,17 +71,21 @@ class Study:
 
     Attributes:
         assembled: the fixed fleet.
-        slots: where the curve of the line stands.
+        slots: where the curve of the line stands; in one season of hours until `within` is asked for others.
         profile: how everything is solved.
         reference: the dispatch without a curve.
         floor: its cost [CNY/yr].
         notes: sentences on what an answer rests on.
     """
 
-    def __init__(
-        self, assembled: Assembled, line: str, asked: Optimise, profile: Profile, say: Say = lambda *_: None
-    ) -> None:
+    def __init__(self, assembled: Assembled, line: str, profile: Profile, say: Say = lambda *_: None) -> None:
         """Find the line and solve the reference.
+
+        Args:
+            assembled: a fixed fleet of one stage.
+            line: the line, by a curve.
+            profile: how everything is solved; with one that ends at a vertex each dispatch starts from the one before.
+            say: is told how far it is.
 
         Raises:
             InputError: what is asked of is not a line by a curve, or not of a fixed fleet; or a clause stands in the
@@ -85,7 +93,7 @@ class Study:
             NoSolutionError: there is no dispatch even without a curve.
         """
         self.assembled, self.profile, self.say = assembled, profile, say
-        self.slots = slots_of(assembled, line, asked.seasons, asked.slots)
+        self.slots = slots_of(assembled, line, seasons_of(1))
         self.notes = tuple(_depending(assembled, self.slots))
         say("reference", "the line sends what it likes")
         free = unasked(assembled.problem, self.slots)
@@ -97,9 +105,24 @@ class Study:
             ) from None
         self.floor = float(free.cost @ self.reference.values) + free.offset
 
+    def within(self, seasons: Seasons, a_day: int = HOURS_OF_DAY) -> Study:
+        """The same with a curve in other slots.
+
+        Raises:
+            InputError: a season without a modelled hour.
+        """
+        made = copy(self)
+        made.slots = slots_of(self.assembled, self.slots.line, seasons, a_day)
+        return made
+
+    @property
+    def progress(self) -> Progress:
+        """Lets be told what the solver says."""
+        return Progress(lambda line: self.say("solver", line))
+
     def solved(self, problem: Problem, seconds: float | None = None) -> Solution:
         """The least-cost dispatch of a problem."""
-        return solve(problem, self.profile, Progress(lambda line: self.say("solver", line)), seconds)
+        return solve(problem, self.profile, self.progress, seconds)
 
     def strict(self, problem: Problem) -> Problem:
         """The problem in which nothing of the curve is missed, nor more at home than without it."""
@@ -116,32 +139,22 @@ class Study:
         return problem, solution, float(problem.cost @ solution.values) + problem.offset
 
 
-def better_curve(
-    assembled: Assembled,
-    line: str,
-    asked: Optimise,
-    of_line: CurveRules,
-    profile: Profile,
-    say: Say = lambda *_: None,
-) -> Found:
+def better_curve(study: Study, asked: Optimise, of_line: CurveRules) -> Found:
     """The best stepwise curve of a line.
 
     Args:
-        assembled: a fixed fleet of one stage, the line by a curve.
-        line: the line.
+        study: the line and its fleet.
         asked: what is asked of the curve.
         of_line: the rules of steps of the line, which what is asked may change.
-        profile: how a dispatch is solved; with one that ends at a vertex each starts from the one before.
-        say: is told how far it is.
 
     Raises:
-        InputError: see `Study`; or rules that contradict each other.
+        InputError: a season without a modelled hour; or rules that contradict each other.
         NoSolutionError: no curve that the rules allow sends the energy.
         SolverError: a dispatch was not proven optimal, or time was over before any curve was found.
     """
     rules = asked.rules(of_line)
-    study = Study(assembled, line, asked, profile, say)
-    slots, problem = study.slots, assembled.problem
+    study = study.within(asked.seasons, asked.slots)
+    slots, problem = study.slots, study.assembled.problem
     steps = step_model(rules, len(slots.seasons), slots.a_day)
     energy_of_one = slots.hours * slots.rating
     model = steps
@@ -166,24 +179,13 @@ def better_curve(
     return _found(study, search, aim, asked.shortfall == "none" or aim == "energy", notes, base=base)
 
 
-def nearest_curve(
-    assembled: Assembled,
-    line: str,
-    wanted: Numbers,
-    asked: Optimise,
-    profile: Profile,
-    say: Say = lambda *_: None,
-    of_line: CurveRules | None = None,
-) -> Found:
+def nearest_curve(study: Study, wanted: Numbers, asked: Optimise, of_line: CurveRules | None = None) -> Found:
     """The curve nearest to a wanted one that can be held every day of a season, and what separates the two.
 
     Args:
-        assembled: a fixed fleet of one stage, the line by a curve.
-        line: the line.
+        study: the line and its fleet.
         wanted: power of every schedule row of the line in the order of `Slots.rows`, or of every slot [MW].
         asked: seasons and slots, and when the search ends.
-        profile: how a dispatch is solved.
-        say: is told how far it is.
         of_line: rules of steps that the curve keeps; None for the nearest of all.
 
     Returns:
@@ -191,11 +193,11 @@ def nearest_curve(
         hours brings the two closer by [MWh/yr].
 
     Raises:
-        InputError: see `Study`.
+        InputError: a season without a modelled hour, or a wanted curve of another length.
         NoSolutionError: no curve can be held.
         SolverError: a dispatch was not proven optimal.
     """
-    study = Study(assembled, line, asked, profile, say)
+    study = study.within(asked.seasons, asked.slots)
     slots = study.slots
     wanted = np.asarray(wanted, dtype=float).ravel()
     if len(wanted) == slots.count and len(wanted) != len(slots.rows):
@@ -207,7 +209,7 @@ def nearest_curve(
     rules = free_rules if of_line is None else asked.rules(of_line)
     model = step_model(rules, len(slots.seasons), slots.a_day)
     model = model.near(slots.slot, wanted / slots.rating, slots.weight * slots.rating)
-    base = costless(study.strict(assembled.problem))
+    base = costless(study.strict(study.assembled.problem))
     search = _searched(study, base, model, model, asked, "nearest", float(slots.weight @ wanted))
     found = _found(study, search, "nearest", True, list(study.notes), base=base)
     off = found.curve.ravel()[slots.slot] - wanted
@@ -238,8 +240,8 @@ def _searched(
     strict = no_more_penalties(study.assembled.problem, slots, GROUPS, study.reference.values)
     lacking = replace(model, objective=np.zeros_like(model.objective))
     searching = Searching(
-        Oracle(base, slots, steps, study.profile, limit),
-        Oracle(missing(strict, slots), slots, lacking, study.profile, limit=True),
+        Oracle(base, slots, steps, study.profile, limit, study.progress),
+        Oracle(missing(strict, slots), slots, lacking, study.profile, True, study.progress),
         model,
         slots.rating,
         0.0 if limit else study.floor,

@@ -33,7 +33,7 @@ from qhenergy.ground.faults import SolverError
 from qhenergy.ground.machine import peak_memory_mb
 from qhenergy.model.assemble import Assembled, System, prepare
 from qhenergy.model.catalogue import Catalogue
-from qhenergy.model.given_start import Given, given_start
+from qhenergy.model.given_start import Given, given_start, open_end
 from qhenergy.model.size import expected
 from qhenergy.outcome import measures, store
 from qhenergy.outcome.audit import Audit, audit, weaknesses
@@ -259,11 +259,10 @@ class YearDispatch:
     def _roll(self, year: tuple[Assembled, float], yearly: Yearly, kept: Path) -> Result:
         assembled, build_seconds = year
         spans, case = assembled.system.chronology, assembled.system.case
-        problem, before = given_start(
-            assembled.problem, spans, yearly.before(case), [f"{family}_final" for family in yearly.levels]
-        )
+        circle = open_end(assembled.problem, [f"{family}_final" for family in yearly.levels])
+        problem, before = given_start(circle, spans, yearly.before(case))
         guide = guide_of(yearly, problem, spans, case)
-        rolling = Rolling(problem, spans, _fixed(problem, yearly), guide, self.manner.sight)
+        rolling = Rolling(problem, circle, spans, _fixed(problem, yearly), guide, self.manner.sight)
         profile = read_profile(self.manner.profile or PROFILES[self.manner.commitment])
         steps: list[Step] = []
         started = time.perf_counter()

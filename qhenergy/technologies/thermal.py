@@ -9,7 +9,7 @@
         sum(stopped[a,s], t-down[a] < s <= t) <= availability[a]*capacity[a] - online[a,t]             [MW]
     thermal/ramp_up       output[a,t] - output[a,t-1] <= h*ramp[a]*online[a,t-1] + top[a]*started[a,t] [MW]
     thermal/ramp_down     output[a,t-1] - output[a,t] <= h*ramp[a]*online[a,t] + top[a]*stopped[a,t]   [MW]
-    thermal/whole_units   online[a,t] = availability[a]*unit_size[a]*units[a,t]                        [MW]
+    thermal/whole_units   online[a,t] = availability[a]*size[a]*units[a,t]                             [MW]
 
     h is the length of a step [h]; up and down are counted in steps, a part of one as a whole
     top = max(minimum_output, h*ramp): what a starting or stopping unit may jump.
@@ -29,7 +29,9 @@ What is captured, capture*emission of the fuel, flows into the `captured_co2` of
 take; what is burnt flows out of the balance of its fuel, output / efficiency [MWh], which `fuel_supply` settles.
 
 Commitment of a cluster follows Palmintier and Webster (2016), doi:10.1109/TPWRS.2015.2480391: `online`
-is the capacity that runs. With `commitment = "linear"` it is any amount, with `"whole"` whole units.
+is the capacity that runs. With `commitment = "linear"` it is any amount, with `"whole"` whole units. These have the
+unit_size of their plant, or, where its capacity is given, are as many equal ones as that takes: 470 MW of units of
+50 MW are ten of 47.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ from typing import Any
 from qhenergy.algebra.joins import Feed
 from qhenergy.algebra.plan import Plan
 from qhenergy.algebra.standby import DOWN, UP
-from qhenergy.algebra.units import recent
+from qhenergy.algebra.units import number_of, recent
 from qhenergy.algebra.window import Window
 from qhenergy.data.asset import ASSET
 from qhenergy.ground.faults import Fault, InputError
@@ -56,7 +58,9 @@ ASSETS = Table(
         number("efficiency", "share", "net, per lower heating value", low=0.1, high=1),
         number("minimum_output", "share", "least output of a running unit", high=1),
         number("ramp", "share per hour", "most the output of running units changes an hour", low=0.01),
-        number("unit_size", "power", "capacity of one unit", low=0.1, high=5000),
+        number(
+            "unit_size", "power", "capacity of one unit; of a given plant equal ones, none larger", low=0.1, high=5000
+        ),
         number("start_cost", "money per power", "cost of a start", high=1e5),
         number("minimum_up", "time", "hours a unit stays on", high=168),
         number("minimum_down", "time", "hours a unit stays off", high=168),
@@ -183,13 +187,13 @@ def operate(window: Window) -> None:
     _write_times(window, plants, online, started, stopped)
     _write_ramps(window, plants, online, output, started, stopped)
     if window.case.commitment == "whole":
-        size = rows["unit_size"].to_dict()
+        size = {a: _size(window, a) for a in plants}
         units = window.columns("thermal/units", plants, "-", "units that are running", whole=True)
         window.rows(
             "thermal/whole_units",
             plants,
             "MW",
-            "online[a,t] = availability[a]*unit_size[a]*units[a,t]",
+            "online[a,t] = availability[a]*size[a]*units[a,t]",
             lambda a, t: online[a, t] - availability[a] * size[a] * units[a, t] == 0,
         )
     for a in plants:
@@ -197,6 +201,14 @@ def operate(window: Window) -> None:
         window.stand_by(a, UP, ("thermal/online", a, 1.0), ("thermal/output", a, -1.0))
         window.stand_by(a, DOWN, ("thermal/output", a, 1.0), ("thermal/online", a, -least[a]))
     _write_costs(window, plants, output, started)
+
+
+def _size(window: Window, a: str) -> float:
+    """Capacity of a unit of a plant [MW]."""
+    size, capacity = float(window.inputs["thermal"].at[a, "unit_size"]), window.capacity(a)
+    if not isinstance(capacity, (int, float)) or capacity == 0:
+        return size
+    return capacity / max(number_of(window, a, size), 1)
 
 
 def _write_times(window: Window, plants: list[str], online: Any, started: Any, stopped: Any) -> None:

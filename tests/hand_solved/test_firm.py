@@ -6,6 +6,7 @@ from qhenergy.ground.faults import InputError
 from qhenergy.model.assemble import assemble
 from qhenergy.solving.profile import read_profile
 from qhenergy.studies.firm import firm_levels
+from qhenergy.studies.stepwise import Study
 
 
 def fleet(grid, series, demand=0.0, **line):
@@ -16,7 +17,7 @@ def fleet(grid, series, demand=0.0, **line):
 
 def levels(small, shares, **options):
     """What a small system can be counted on for."""
-    return firm_levels(assemble(small.system(), workers=1), "dc", read_profile("simplex"), shares, **options)
+    return firm_levels(Study(assemble(small.system(), workers=1), "dc", read_profile("simplex")), shares, **options)
 
 
 def test_the_worst_hours_that_may_be_missed_are(grid):

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from small_loads import plant, tie
-from small_system import STAGE
+from small_system import FLOW_HOUR, STAGE
 from small_system import solved as solved_small
 
-from qhenergy.model.given_start import given_start
+from qhenergy.model.given_start import given_start, open_end
 from qhenergy.outcome.result import solved
 from qhenergy.solving.profile import read_profile
 from qhenergy.solving.rolling import Guide, Rolling, Sight
@@ -25,12 +25,13 @@ def rolled(small, told=True, sight=None):
     whole = small.solve()
     system = whole.assembled.system
     yearly = Yearly(solved(whole.assembled, whole.solution, 0.0, 0.0), STAGE)
-    problem, _ = given_start(whole.problem, system.chronology, yearly.before(system.case), [])
+    circle = open_end(whole.problem, [f"{family}_final" for family in yearly.levels])
+    problem, _ = given_start(circle, system.chronology, yearly.before(system.case))
     guide = guide_of(yearly, problem, system.chronology, system.case)
     if not told:
         nothing = np.zeros(len(problem.rows))
         guide = Guide({}, nothing, nothing == 0)
-    rolling = Rolling(problem, system.chronology, _fixed(problem, yearly), guide, sight or Sight(1, 0))
+    rolling = Rolling(problem, circle, system.chronology, _fixed(problem, yearly), guide, sight or Sight(1, 0))
     profile, steps = read_profile("simplex"), []
     for number in range(rolling.count):
         steps.append(rolling.solve(number, profile, Progress()))
@@ -62,6 +63,59 @@ def test_looking_ahead_sees_the_same(grid):
     If it were broken, coal would cost 4000.
     """
     assert rolled(spare_then_short(grid), told=False, sight=Sight(1, 2))[0] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_the_last_step_looks_into_the_first_window_again(grid):
+    """Proves: the end of the year is seen like any other: what it keeps is what the beginning lives on.
+
+    No wind in the first window, spare wind in the last: a store that begins with 40 MWh ends with them.
+    If it were broken, the last step, which sees no use of it, would let the wind go, or change what the first decided.
+    """
+    small = grid(12, 10.0).add("wind", existing=20, series=[0] * 4 + [0.5] * 4 + [1] * 4)
+    small.add("thermal", existing=100).add("batteries", existing=10, duration=4, cycle="long")
+    cost, found = rolled(small, told=False, sight=Sight(1, 1))
+    assert cost == pytest.approx(0.0, abs=1e-6)
+    levels = found.values[small.solve().problem.columns.of("battery/level")]
+    assert levels[3::4] == pytest.approx([0.0, 0.0, 40.0], abs=1e-6)
+
+
+def test_a_fill_given_at_both_ends_is_kept_at_the_end(grid):
+    """Proves: a level that the end of the year does not hand over to its beginning has its target at the end as well.
+
+    A reservoir of 40 m3/s-hours that is full at both ends, no inflow; 10 MW by coal at 100 in every hour: 12 000.
+    If it were broken, the last step would see a first window that is full anyway, and spend 40 MWh: 8000.
+    """
+    small = grid(12, 10.0).add("thermal", existing=100)
+    small.station(existing=10, live_storage=40 * FLOW_HOUR, cycle="long", initial_fill=1, final_fill=1)
+    assert rolled(small, sight=Sight(1, 1))[0] == pytest.approx(12_000.0)
+
+
+def test_what_is_held_is_worth_what_it_saves(grid):
+    """Proves: in a chained year a level is worth what later rows, and one given for the end of the year, pay for it.
+
+    The same reservoir: a unit more at the end of any window saves the coal it stands for, 100 a MWh.
+    If it were broken (sign of the dual, or the last row left out), it would be worth nothing.
+    """
+    small = grid(12, 10.0).add("thermal", existing=100)
+    small.station(existing=10, live_storage=40 * FLOW_HOUR, cycle="long", initial_fill=1, final_fill=1)
+    small.case |= WINDOWED
+    whole = small.solve()
+    yearly = Yearly(solved(whole.assembled, whole.solution, 0.0, 0.0), STAGE)
+    system = whole.assembled.system
+    guide = guide_of(yearly, whole.problem, system.chronology, system.case)
+    worth = [target.worth for targets in guide.targets.values() for target in targets]
+    assert worth == pytest.approx([WEIGHT * 100 / FLOW_HOUR] * 3)
+
+
+def test_no_window_is_seen_again_that_is_looked_back_on(grid):
+    """Proves: where a year is short, what a kept window follows is not decided anew in it.
+
+    Two windows: the second begins where the first ended, so that it does not see the first again.
+    If it were broken, the 40 MWh that coal never made would serve the second window: cost 0.
+    """
+    small = grid(8, 10.0).add("thermal", existing=100).add("batteries", existing=10, duration=4, cycle="long")
+    cost, _ = rolled(small, told=False, sight=Sight(1, 1))
+    assert cost * WEIGHT / (8760 / 8) == pytest.approx(8000.0)
 
 
 def one_cycle(grid, unserved_price):
@@ -109,7 +163,7 @@ def test_the_first_state_is_given(grid):
     whole = small.solve()
     assert whole.objective / WEIGHT == pytest.approx(4000.0)
     spans = whole.assembled.system.chronology
-    problem, told = given_start(whole.problem, spans, lambda family, member, ahead: 40.0, [])
+    problem, told = given_start(whole.problem, spans, lambda family, member, ahead: 40.0)
     assert ("battery/level", small.rows["batteries"][0]["asset"], 1, 40.0) in told
     found = solved_small(whole.assembled, problem=problem)
     assert found.objective / WEIGHT == pytest.approx(0.0, abs=1e-6)
@@ -131,7 +185,7 @@ def test_what_lies_before_reaches_past_a_short_window(grid):
     def before(family, member, ahead):
         return 10.0 if ahead == 1 and family in ("thermal/online", "thermal/output", "thermal/started") else 0.0
 
-    problem, _ = given_start(whole.problem, spans, before, [])
+    problem, _ = given_start(whole.problem, spans, before)
     found = solved_small(whole.assembled, problem=problem)
     assert found.objective / (8760 / 6) == pytest.approx(2000.0)
 

@@ -14,7 +14,7 @@ from qhenergy.solving import curve_search
 from qhenergy.solving.profile import read_profile
 from qhenergy.solving.slots import slots_of
 from qhenergy.studies.optimise import parse
-from qhenergy.studies.stepwise import better_curve, nearest_curve
+from qhenergy.studies.stepwise import Study, better_curve, nearest_curve
 
 SUN = [0] * 6 + [0.2, 0.4, 0.6, 0.8, 1, 1, 1, 1, 0.8, 0.6, 0.4, 0.2] + [0] * 6
 YEAR = 8760.0
@@ -29,18 +29,19 @@ def system(grid, hours, series, coal=0.0, demand=0.0, **line):
     return small.add("send_out", capacity=100, schedule="curve", curve="flat", shortfall_price=SHORT, **line)
 
 
+def of(small, line="dc"):
+    """A line of a small system."""
+    return Study(assemble(small.system(), workers=1), line, read_profile("simplex"))
+
+
 def better(small, asked, **rules):
     """The better curve of a small system."""
-    profile = read_profile("simplex")
-    return better_curve(assemble(small.system(), workers=1), "dc", parse(asked), CurveRules(100.0, **rules), profile)
+    return better_curve(of(small), parse(asked), CurveRules(100.0, **rules))
 
 
 def nearest(small, wanted, asked="seasons=1", rules=None):
     """The nearest curve of a small system."""
-    made = assemble(small.system(), workers=1)
-    return nearest_curve(
-        made, "dc", np.array(wanted, dtype=float), parse(asked), read_profile("simplex"), of_line=rules
-    )
+    return nearest_curve(of(small), np.array(wanted, dtype=float), parse(asked), of_line=rules)
 
 
 def plateaus(curve):
@@ -259,9 +260,8 @@ def test_what_cannot_be_asked_is_refused(grid):
         better(small, "seasons=4")
     with pytest.raises(InputError, match=r"0\.876 TWh or less: the rating all year"):
         better(small, "seasons=1 energy>=1TWh")
-    made = assemble(small.system(), workers=1)
     with pytest.raises(InputError, match='Did you mean "dc"'):
-        better_curve(made, "dcc", parse("seasons=1"), CurveRules(100.0), read_profile("simplex"))
+        of(small, "dcc")
     with pytest.raises(NoSolutionError, match="No curve that the rules of steps allow sends the energy"):
         better(system(grid, 4, [1, 1, 0, 0]), f"seasons=1 energy>={60 * YEAR / 1e3}GWh")
     with pytest.raises(InputError, match="capacities that are free: more"):

@@ -148,6 +148,20 @@ def test_whole_units_are_derated_not_lost(grid):
     assert solved.objective == pytest.approx(8760 * 50 * 100)
 
 
+@pytest.mark.parametrize(("existing", "running", "served"), [(99.0, 1, 75), (110.0, 2, 75), (79.9999, 1, 75)])
+def test_a_given_plant_has_equal_units(grid, existing, running, served):
+    """Proves: a capacity that is no whole number of units is as many equal ones as it takes, and none is lost.
+
+    Units of 80 or 100 MW, 75 MW asked of 99, 110 or 79.9999 MW: one of 99, two of 55, one of 79.9999.
+    If it were broken, no unit of 100 or 80 would fit, and only one in 110: all, all, or a part of 75 would be missed.
+    """
+    size = 100 if existing > 80 else 80
+    row = {"existing": existing, "unit_size": size, "minimum_output": 0.5}
+    solved = coal(grid, [75], {"commitment": "whole"}, **row).solve()
+    assert solved.column("thermal/units") == pytest.approx([running])
+    assert solved.column("thermal/output") == pytest.approx([served])
+
+
 def test_what_is_not_needed_is_retired(grid):
     """Proves: retiring saves the fixed cost, as far as demand allows.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pyomo.environ as pyo
 
 from scalar.system import System
@@ -62,8 +64,10 @@ def write(system: System) -> None:
 
         @m.Constraint(plants, m.T)
         def thermal_whole_units(m, a, h):
-            size = asset[a]["availability"] * asset[a]["unit_size"]
-            return m.thermal_online[a, h] == size * m.thermal_units[a, h]
+            size = asset[a]["unit_size"]
+            if a not in system.changeable:
+                size = system.stands[a] / max(math.ceil(system.stands[a] / size - 1e-3), 1) or size
+            return m.thermal_online[a, h] == asset[a]["availability"] * size * m.thermal_units[a, h]
 
     for a in plants:
         _burn(system, a)
