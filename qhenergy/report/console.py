@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -34,6 +35,8 @@ from qhenergy.report.words import Words, check_language, figures
 
 #: Most the first column of a table takes.
 HEAD = 36
+#: Least of a column of words before a table is printed in parts, and what is between two columns.
+LEAST, GAP = 16, 2
 STYLE = {"group": "bold", "sum": "bold", "apart": "red", "part": "dim"}
 TONE = {"good": "green", "warn": "yellow", "bad": "bold red", "off": "dim"}
 
@@ -152,7 +155,7 @@ def _show_title(view: View, console: Console, language: str) -> None:
 
 
 def _table(head: tuple[str, ...], words: int) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False)
     table.add_column(head[0], max_width=HEAD, overflow="fold", header_style="dim")
     for place, name in enumerate(head[1:]):
         number = place >= words
@@ -162,19 +165,37 @@ def _table(head: tuple[str, ...], words: int) -> Table:
     return table
 
 
+def _parts(lines: list[list[str]], words: int, width: int) -> list[list[int]]:
+    """Columns of a table in parts that fit side by side, each with the first column; numbers are not broken."""
+    widest = [max(map(cell_len, cells)) for cells in zip(*lines, strict=True)]
+    least = [min(wide, LEAST) if place <= words else wide for place, wide in enumerate(widest)]
+    parts, used = [[0]], least[0]
+    for place, wide in list(enumerate(least))[1:]:
+        if used + wide + GAP > width and len(parts[-1]) > 1:
+            parts.append([0])
+            used = least[0]
+        parts[-1].append(place)
+        used += wide + GAP
+    return parts
+
+
 def show_sheet(sheet: Sheet, console: Console, language: str = "en") -> None:
     """Print one table."""
 
     def said(cell: Cell) -> str:
         return cell.pick(language) if isinstance(cell, Words) else cell
 
-    table = _table(tuple(said(h) for h in sheet.head), sheet.words)
-    for row in sheet.rows:
-        head = f"  {said(row.head)}" if row.look == "part" else said(row.head)
-        table.add_row(*(Text(said(c)) for c in (head, *row.cells)), style=STYLE.get(row.look))
+    names = [said(name) for name in sheet.head]
+    rows = [
+        [f"  {said(row.head)}" if row.look == "part" else said(row.head), *map(said, row.cells)] for row in sheet.rows
+    ]
     console.print()
     console.print(Text(sheet.title.pick(language), "bold"))
-    console.print(table)
+    for places in _parts([names, *rows], sheet.words, console.width):
+        table = _table(tuple(names[i] for i in places), sum(0 < i <= sheet.words for i in places))
+        for cells, row in zip(rows, sheet.rows, strict=True):
+            table.add_row(*(Text(cells[i]) for i in places), style=STYLE.get(row.look))
+        console.print(table)
     if sheet.note:
         console.print(Text(sheet.note.pick(language), "dim"))
 

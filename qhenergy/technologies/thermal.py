@@ -58,9 +58,7 @@ ASSETS = Table(
         number("efficiency", "share", "net, per lower heating value", low=0.1, high=1),
         number("minimum_output", "share", "least output of a running unit", high=1),
         number("ramp", "share per hour", "most the output of running units changes an hour", low=0.01),
-        number(
-            "unit_size", "power", "capacity of one unit; a given plant has equal ones", low=0.1, high=5000
-        ),
+        number("unit_size", "power", "capacity of one unit; a given plant has equal ones", low=0.1, high=5000),
         number("start_cost", "money per power", "cost of a start", high=1e5),
         number("minimum_up", "time", "hours a unit stays on", high=168),
         number("minimum_down", "time", "hours a unit stays off", high=168),

@@ -11,8 +11,9 @@ from qhenergy.outcome.audit import audit
 from qhenergy.outcome.result import Result
 from qhenergy.outcome.summary import summary
 from qhenergy.report import console, sheets_energy
+from qhenergy.report.sheet import Row, Sheet
 from qhenergy.report.view import View
-from qhenergy.report.words import figures, number
+from qhenergy.report.words import Words, figures, number
 
 
 def shown(result: Result, width: int, language: str = "en") -> str:
@@ -105,3 +106,20 @@ def test_audit_says_what_is_allowed(two_zones: Result) -> None:
     assert "primal residual" in out.getvalue()
     assert "[hm3]" in out.getvalue()
     assert out.getvalue().rstrip().endswith("passed")
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_a_wide_table_is_printed_in_parts(width):
+    """Proves: where numbers do not fit side by side they follow below, each part with the names of the rows.
+
+    If it were broken, the first column would be squeezed to nothing, or numbers be cut.
+    """
+    names = [f"pumped storage {i}" for i in range(8)]
+    head = [Words("of", "在"), *(Words(name, name) for name in names)]
+    rows = [Row(name, [f"{1000 * i + k:,}.25" for k in range(8)]) for i, name in enumerate(names)]
+    out = Console(width=width, file=io.StringIO())
+    console.show_sheet(Sheet(Words("Wide", "宽"), head, rows), out)
+    text = out.file.getvalue()
+    assert all(cell in text for row in rows for cell in row.cells)
+    lines = [line for line in text.splitlines() if line.startswith("pumped storage 3")]
+    assert len(lines) == {60: 4, 80: 3, 200: 1}[width]
