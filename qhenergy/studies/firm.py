@@ -14,7 +14,7 @@ At 100 % no hour may be left out: one linear problem. Else which hours are left 
   that can be. The largest F under this row alone, linear in F and q, is above all of them;
 * the level found: hours are left out where the bound misses most, or where a level kept in all hours has the highest
   duals, part by part. Then hours that are left out and not missed are changed for those whose duals are highest, as
-  long as the level rises. Each is a level that can be held.
+  long as the level rises and there is time. Each is a level that can be held.
 
 Both are stated. With `exact` seconds a problem with a whole number for each hour is searched too (big-M with the
 bound as M), which may close what is between.
@@ -22,7 +22,8 @@ bound as M), which may close what is between.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -47,12 +48,16 @@ EVENING = (18, 22)
 SAME = 1e-4
 #: Share of the hours to leave out that is chosen at once by duals.
 PARTS = 3
-#: Most changes of hours.
-CHANGES = 12
+#: Most changes of hours, and how long they are made for each share [s].
+CHANGES, SECONDS = 12, 300.0
 
 
 def firm_levels(
-    study: Study, shares: Sequence[float] = SHARES, hours: tuple[int, int] = (0, 0), exact: float = 0.0
+    study: Study,
+    shares: Sequence[float] = SHARES,
+    hours: tuple[int, int] = (0, 0),
+    exact: float = 0.0,
+    seconds: float = SECONDS,
 ) -> list[Firm]:
     """The largest level at each of several shares of the hours.
 
@@ -61,6 +66,7 @@ def firm_levels(
         shares: of the hours in which the level is delivered, above 0 and up to 1.
         hours: of the day, from the first to before the last, through midnight if the last is less; all if the same.
         exact: how long whole numbers are searched for each share [s].
+        seconds: after which the hours of a share are not changed for others [s].
 
     Raises:
         InputError: a share or an hour out of range, no modelled hour among those asked.
@@ -78,15 +84,15 @@ def firm_levels(
     ]
     if faults:
         raise InputError(faults, "the options")
-    levels = _Levels(study, hours, exact)
+    levels = _Levels(study, hours, exact, seconds)
     return [levels.at(share) for share in shares]
 
 
 class _Levels:
     """The problem of a level, and the levels found so far."""
 
-    def __init__(self, study: Study, hours: tuple[int, int], exact: float) -> None:
-        self._study, self._exact, self._say = study, exact, study.say
+    def __init__(self, study: Study, hours: tuple[int, int], exact: float, seconds: float) -> None:
+        self._study, self._exact, self._seconds, self._say = study, exact, seconds, study.say
         slots = study.slots
         of_day = slots.hour_of_day[slots.slot]
         first, last = hours
@@ -125,7 +131,7 @@ class _Levels:
 
     def at(self, share: float) -> Firm:
         """The largest level at a share of the hours."""
-        budget = (1.0 - share) * self.total * (1.0 + 1e-9)
+        budget, until = (1.0 - share) * self.total * (1.0 + 1e-9), time.perf_counter() + self._seconds
         everywhere = np.zeros(len(self.asked), dtype=bool)
         level, solution = self._kept(everywhere)
         best, bound = (level, solution, everywhere), level
@@ -133,10 +139,10 @@ class _Levels:
             bound_solution = self._bounded(1.0 - share)
             bound = float(bound_solution.values[self._width])
             missed = self._missed(bound_solution)
-            for start in (self._filled(everywhere, missed, budget), self._by_parts(solution, budget)):
-                found = self._improved(start, budget)
+            for start in self._starts(missed, solution, budget):
+                found = self._improved(start, budget, until)
                 best = found if found[0] > best[0] + SAME else best
-                if bound - best[0] <= SAME:
+                if bound - best[0] <= SAME or time.perf_counter() >= until:
                     break
             if self._exact and bound - best[0] > SAME:
                 best, bound = self._searched(best, bound, budget)
@@ -148,6 +154,11 @@ class _Levels:
         missing = float(self.weight @ (self._missed(solution) > SAME))
         cost = self._cost(level, out)
         return Firm(slots.line, self.hours, share, level, max(bound, level), missing, cost, binding)
+
+    def _starts(self, missed: Numbers, solution: Solution, budget: float) -> Iterator[Chosen]:
+        """Hours to leave out first: those the bound misses most, or those of the highest duals, part by part."""
+        yield self._filled(np.zeros(len(self.asked), dtype=bool), missed, budget)
+        yield self._by_parts(solution, budget)
 
     def _sides(self, out: Chosen) -> Problem:
         """The problem with hours left out."""
@@ -212,10 +223,12 @@ class _Levels:
                 _, solution = self._kept(out)
         return out
 
-    def _improved(self, out: Chosen, budget: float) -> tuple[float, Solution, Chosen]:
+    def _improved(self, out: Chosen, budget: float, until: float) -> tuple[float, Solution, Chosen]:
         """A level, as hours left out in vain are changed for others."""
         level, solution = self._kept(out)
         for _ in range(CHANGES):
+            if time.perf_counter() >= until:
+                break
             needed = out & (self._missed(solution) > SAME)
             other = self._filled(needed, self._duals(solution), budget)
             if (other == out).all():
