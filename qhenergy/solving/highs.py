@@ -6,8 +6,6 @@ A status that is not proven optimal is never passed on as a result.
 from __future__ import annotations
 
 import importlib.util
-import signal
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,6 +16,7 @@ from numpy.typing import NDArray
 
 from qhenergy.ground.faults import Fault, InputError, NoSolutionError, SolverError, nearest
 from qhenergy.model.problem import Problem
+from qhenergy.solving.highs_run import supervised
 from qhenergy.solving.measured import measured
 from qhenergy.solving.profile import Attempt, Option, Profile
 from qhenergy.solving.rounding import rounded
@@ -40,6 +39,12 @@ STATUS = {
     Status.kSolveError: "solver error",
     Status.kModelEmpty: "nothing to solve",
 }
+
+#: There is no solution.
+NONE = (Status.kInfeasible, Status.kUnbounded, Status.kUnboundedOrInfeasible)
+WORDS_OF_NONE = [STATUS[status] for status in NONE]
+#: Solvers that end inside, near a solution and not at a vertex.
+INTERIOR = ("hipo", "ipx")
 
 
 def version() -> str:
@@ -113,7 +118,7 @@ def solve(
         A proven optimum that is not refused.
 
     Raises:
-        NoSolutionError: infeasible or unbounded.
+        NoSolutionError: infeasible or unbounded: found so without iterating, at a vertex, or by two attempts.
         SolverError: no attempt proved an optimum; says what each came to.
         KeyboardInterrupt: the user stopped it; the solver has ended.
     """
@@ -144,8 +149,11 @@ def solve(
             tried[-1] = Tried(attempt.name, f"refused: {reason}", seconds, iterations)
             progress(f"{attempt.name} is refused: {reason}")
             continue
-        if status in (Status.kInfeasible, Status.kUnbounded, Status.kUnboundedOrInfeasible):
-            raise NoSolutionError(f"The problem is {word} ({attempt.name}).")
+        if status in NONE:
+            # An interior point may be wrong about it, so that another attempt is asked as well.
+            sure = iterations == 0 or attempt.options.get("solver") not in INTERIOR or attempt is profile.attempt[-1]
+            if sure or any(t.status in WORDS_OF_NONE for t in tried[:-1]):
+                raise NoSolutionError(f"The problem is {word} ({attempt.name}).")
         if status in (Status.kInterrupt, Status.kHighsInterrupt):
             raise KeyboardInterrupt
         progress(f"{attempt.name} ended with status {word}; what comes next is tried")
@@ -206,7 +214,7 @@ def seek(problem: Problem, gap: float, time_limit: float | None = None) -> Sough
     profile = Profile(title="", power_scale=1.0, money_scale=1.0, attempt=(attempt,))
     solver, status, _ = _run(problem, profile, attempt, Progress(), time_limit)
     word = STATUS.get(status, str(status))
-    if status in (Status.kInfeasible, Status.kUnbounded, Status.kUnboundedOrInfeasible):
+    if status in NONE:
         raise NoSolutionError(f"The problem is {word}.")
     if status in (Status.kInterrupt, Status.kHighsInterrupt):
         raise KeyboardInterrupt
@@ -261,67 +269,7 @@ def _run(
         begin.col_status = [highspy.HighsBasisStatus(code) for code in start.columns.tolist()]
         begin.row_status = [highspy.HighsBasisStatus(code) for code in start.rows.tolist()]
         solver.setBasis(begin)
-    return solver, *_supervised(solver, progress)
-
-
-def _supervised(solver: highspy.Highs, progress: Progress) -> tuple[Status, float]:
-    """Run the solver in a thread of its own, so that Ctrl-C reaches us and is passed on."""
-    stop = threading.Event()
-
-    def listen(event: highspy.cb.HighsCallbackEvent) -> None:
-        progress(event.message)
-
-    def interrupt(event: highspy.cb.HighsCallbackEvent) -> None:
-        if stop.is_set():
-            event.interrupt()
-
-    seen = 0
-
-    def iteration(event: highspy.cb.HighsCallbackEvent) -> None:
-        # HiPO prints its iterations past the log callback; this is how they are seen nonetheless.
-        nonlocal seen
-        count = event.data_out.ipm_iteration_count
-        if count > seen:
-            seen = count
-            progress(f"interior point, iteration {count}, {time.perf_counter() - started:.0f} s")
-        interrupt(event)
-
-    solver.cbLogging += listen
-    solver.cbIpmInterrupt += iteration
-    solver.cbSimplexInterrupt += interrupt
-    solver.cbMipInterrupt += interrupt
-    started = time.perf_counter()
-    ended = threading.Event()
-
-    def work() -> None:
-        try:
-            solver.run()
-        finally:
-            ended.set()
-
-    asked: list[int] = []
-
-    def on_interrupt(number: int, _: object) -> None:
-        if asked:
-            raise KeyboardInterrupt
-        asked.append(number)
-        stop.set()
-        progress("stopping: the solver is asked to end (press Ctrl-C again to leave at once)")
-
-    # A handler rather than an exception: wherever it comes, the solver is waited for. Only the main
-    # thread has signals.
-    in_main = threading.current_thread() is threading.main_thread()
-    previous = signal.signal(signal.SIGINT, on_interrupt) if in_main else None
-    try:
-        threading.Thread(target=work, daemon=True).start()
-        while not ended.wait(0.2):
-            pass
-    finally:
-        if in_main:
-            signal.signal(signal.SIGINT, previous)
-    if asked:
-        raise KeyboardInterrupt
-    return solver.getModelStatus(), time.perf_counter() - started
+    return solver, *supervised(solver, progress)
 
 
 def _by_rounding(
@@ -391,7 +339,7 @@ def _fixed_problem(
     model.col_lower_ = np.where(problem.whole, rounded, problem.lower)
     model.col_upper_ = np.where(problem.whole, rounded, problem.upper)
     solver.passModel(model)
-    status, _ = _supervised(solver, progress)
+    status, _ = supervised(solver, progress)
     if status != Status.kOptimal:
         raise SolverError(f"The problem with its whole numbers fixed is {STATUS.get(status, status)}.")
     return np.array(solver.getSolution().col_value), solver

@@ -31,7 +31,7 @@ from qhenergy.outcome import hourly
 from qhenergy.outcome.cascade import real_hours
 from qhenergy.outcome.result import Result
 from qhenergy.periods.chronology import Chronology
-from qhenergy.solving.rolling import Guide, Target
+from qhenergy.solving.guided import Guide, Target
 
 #: Last word of families of what happens once and not for as long as a step lasts.
 EVENTS = ("started", "stopped", "called")

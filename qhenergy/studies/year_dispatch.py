@@ -40,8 +40,9 @@ from qhenergy.outcome.audit import Audit, audit, weaknesses
 from qhenergy.outcome.result import Result, solved
 from qhenergy.profiles.calendar import HOURS
 from qhenergy.solving.certificate import certify
+from qhenergy.solving.guided import Target
 from qhenergy.solving.profile import Profile, read_profile
-from qhenergy.solving.rolling import Rolled, Rolling, Sight, Step, Target
+from qhenergy.solving.rolling import Rolled, Rolling, Sight, Step
 from qhenergy.solving.solution import Progress, Solution, Tried
 from qhenergy.studies.expansion import Ready, Say, answer, build
 from qhenergy.studies.guide import Yearly, guide_of

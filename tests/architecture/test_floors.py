@@ -22,7 +22,7 @@ HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}
 #: Foreign packages and the only places that may import them.
 DOORS = {
     "pyomo": ("algebra/", "technologies/", "policy/"),
-    "highspy": ("solving/highs.py",),
+    "highspy": ("solving/highs",),
     "h5py": ("outcome/store",),
     "pvlib": ("profiles/sky.py", "profiles/solar.py"),
     "windpowerlib": ("profiles/wind.py",),

@@ -8,8 +8,9 @@ from small_system import solved as solved_small
 
 from qhenergy.model.given_start import given_start, open_end
 from qhenergy.outcome.result import solved
+from qhenergy.solving.guided import Guide
 from qhenergy.solving.profile import read_profile
-from qhenergy.solving.rolling import Guide, Rolling, Sight
+from qhenergy.solving.rolling import Rolling, Sight
 from qhenergy.solving.solution import Progress
 from qhenergy.studies.guide import Yearly, guide_of
 from qhenergy.studies.year_dispatch import _fixed

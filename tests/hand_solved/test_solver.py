@@ -8,8 +8,9 @@ from small_system import solved
 
 from qhenergy.ground.faults import InputError, NoSolutionError, SolverError
 from qhenergy.model.assemble import assemble
+from qhenergy.solving import highs
 from qhenergy.solving.certificate import certify
-from qhenergy.solving.highs import check_profile, solve
+from qhenergy.solving.highs import Status, check_profile, solve
 from qhenergy.solving.measured import measured
 from qhenergy.solving.profile import Attempt, Profile, read_profile
 
@@ -46,6 +47,32 @@ def test_infeasible_problem_has_no_solution(grid):
     lower[places], upper[places] = 200, 300
     with pytest.raises(NoSolutionError, match="infeasible"):
         solve(replace(problem, lower=lower, upper=upper), read_profile("simplex"))
+
+
+@pytest.mark.parametrize("wrong", [1, 2])
+def test_an_interior_point_alone_is_not_believed(grid, monkeypatch, wrong):
+    """Proves: that there is no solution is believed of an interior point when another attempt says so too.
+
+    Of a problem that has one the first attempt, or the first two, are made to say that it is infeasible.
+    If it were broken, one wrong word would end a run; or none would ever be believed.
+    """
+    run, said = highs._run, []
+
+    def wrongly(problem, profile, attempt, *rest):
+        solver, status, seconds = run(problem, profile, attempt, *rest)
+        said.append(attempt.name)
+        return solver, Status.kInfeasible if len(said) <= wrong else status, seconds
+
+    monkeypatch.setattr(highs, "_run", wrongly)
+    options = {"solver": "ipx", "presolve": "off", "run_crossover": "off"}
+    attempts = tuple(Attempt(name=f"inside {i}", options=options) for i in (1, 2, 3))
+    profile = Profile(title="", attempt=attempts)
+    if wrong == 1:
+        assert [t.status for t in solve(small_problem(grid).problem, profile).attempts] == ["infeasible", "optimal"]
+    else:
+        with pytest.raises(NoSolutionError, match="infeasible"):
+            solve(small_problem(grid).problem, profile)
+    assert len(said) == 2
 
 
 def test_time_limit_gives_no_result(grid):
