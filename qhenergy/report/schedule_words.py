@@ -135,10 +135,15 @@ def _with_what(made: Description) -> Words:
 
 def _pole(made: Description) -> Words:
     hours = made.pole.hours
-    shed = float(hours["weight"] @ (hours["shed"] > 0))
+    lost, most = (number(float(hours[word].max())) for word in ("lost", "shed"))
+    short = float(hours["weight"] @ (hours["shed"] > 0))
+    if short == 0:
+        return Words(
+            f"A pole lost leaves up to {lost} MW too much; what can be lowered is enough in every hour.",
+            f"单极闭锁最多富余{lost}兆瓦；各时段向下备用均充足，无需切机。",
+        )
     return Words(
-        f"A pole lost leaves up to {number(float(hours['lost'].max()))} MW too much; in {number(shed)} h what can be "
-        f"lowered is not enough, and up to {number(float(hours['shed'].max()))} MW must be shed.",
-        f"单极闭锁最多富余{number(float(hours['lost'].max()))}兆瓦；{number(shed)}小时向下备用不足，"
-        f"最多需切机{number(float(hours['shed'].max()))}兆瓦。",
+        f"A pole lost leaves up to {lost} MW too much; in {number(short)} h what can be lowered is not enough, and up to "
+        f"{most} MW must be shed.",
+        f"单极闭锁最多富余{lost}兆瓦；{number(short)}小时向下备用不足，最多需切机{most}兆瓦。",
     )
