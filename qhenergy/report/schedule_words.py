@@ -143,7 +143,7 @@ def _pole(made: Description) -> Words:
             f"单极闭锁最多富余{lost}兆瓦；各时段向下备用均充足，无需切机。",
         )
     return Words(
-        f"A pole lost leaves up to {lost} MW too much; in {number(short)} h what can be lowered is not enough, and up to "
-        f"{most} MW must be shed.",
+        f"A pole lost leaves up to {lost} MW too much; in {number(short)} h what can be lowered is not enough, and "
+        f"up to {most} MW must be shed.",
         f"单极闭锁最多富余{lost}兆瓦；{number(short)}小时向下备用不足，最多需切机{most}兆瓦。",
     )
