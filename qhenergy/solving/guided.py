@@ -17,8 +17,8 @@ from qhenergy.model.problem import Problem
 
 TARGET = "guide/target"
 BELOW, ABOVE, OVER = "guide/below", "guide/above", "guide/over"
-#: What a unit above a budget counts: over the price of its row; where that has none, over the highest worth of a level,
-#: since no level is to be met at its expense, and at least so much [CNY per unit].
+#: What a unit above a budget counts at least: over the price of its row, over the highest worth of a level, since no
+#: level is to be met at its expense, and so much [CNY per unit]. A price may be a crumb that an interior point left.
 OVERDRAWN, OVERDRAWN_WORTH, LEAST_OVERDRAWN = 5.0, 10.0, 1e4
 #: What a level below or above its target counts, over the worth of what it holds.
 DEARER, CHEAPER = 1.25, 0.75

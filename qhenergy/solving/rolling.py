@@ -142,8 +142,8 @@ class Rolling:
         self._price = np.where(self._window_of_column >= 0, -(problem.matrix.T @ pushed), 0.0)
         self._budgets = self._capped(self._yearly)
         most = max((target.worth for targets in guide.targets.values() for target in targets), default=0.0)
-        prices = OVERDRAWN * np.abs(guide.prices)
-        self._over = np.where(prices > 0, prices, max(OVERDRAWN_WORTH * most, LEAST_OVERDRAWN))
+        least = max(OVERDRAWN_WORTH * most, LEAST_OVERDRAWN)
+        self._over = np.maximum(OVERDRAWN * np.abs(guide.prices), least)
 
     def _of_windows(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of some rows that speak of columns of windows."""

@@ -62,6 +62,8 @@ Numbers = NDArray[np.float64]
 Say = Callable[[str, str], None]
 #: Costs that are penalties: those of the measures, and water that rules do without.
 GROUPS = (*PENALTIES, "water missed")
+#: Distance, as a share of the wanted energy, below which a curve is the wanted one.
+SAME = 1e-8
 #: Price at which the last dispatch of a curve that can be held misses what rounding leaves [CNY/MWh].
 ROUNDING_PRICE = 1e4
 
@@ -213,6 +215,9 @@ def nearest_curve(study: Study, wanted: Numbers, asked: Optimise, of_line: Curve
     search = _searched(study, base, model, model, asked, "nearest", float(slots.weight @ wanted))
     found = _found(study, search, "nearest", True, list(study.notes), base=base)
     off = found.curve.ravel()[slots.slot] - wanted
+    if found.value <= SAME * float(slots.weight @ wanted):
+        word = "In the hours of the plan the wanted curve itself can be held: what is missed of it lies in others."
+        found = replace(found, binding=(), notes=(*found.notes, word))
     return replace(
         found,
         wanted=slots.mean(wanted).reshape(found.curve.shape),

@@ -20,7 +20,7 @@ WINDOWED = {"time": {"window_hours": 4}}
 WEIGHT = 8760 / 12
 
 
-def rolled(small, told=True, sight=None):
+def rolled(small, told=True, sight=None, crumb=0.0):
     """Cost of the modelled hours as a rolling dispatch finds it [CNY], and the dispatch."""
     small.case |= WINDOWED
     whole = small.solve()
@@ -30,8 +30,7 @@ def rolled(small, told=True, sight=None):
     problem, _ = given_start(circle, system.chronology, yearly.before(system.case))
     guide = guide_of(yearly, problem, system.chronology, system.case)
     if not told:
-        nothing = np.zeros(len(problem.rows))
-        guide = Guide({}, nothing, nothing == 0)
+        guide = Guide({}, np.full(len(problem.rows), crumb), np.zeros(len(problem.rows), dtype=bool))
     rolling = Rolling(problem, circle, system.chronology, _fixed(problem, yearly), guide, sight or Sight(1, 0))
     profile, steps = read_profile("simplex"), []
     for number in range(rolling.count):
@@ -151,6 +150,17 @@ def test_what_a_row_of_the_year_is_missed_by_is_told(grid):
     cost, found = rolled(one_cycle(grid, 1e5), told=False)
     assert list(found.unheld.values()) == [pytest.approx(7300.0)]
     assert cost == pytest.approx(2000.0)
+
+
+def test_a_crumb_of_a_price_is_none(grid):
+    """Proves: a row whose price an interior point left at next to nothing is not overdrawn for next to nothing.
+
+    The cycle is spent in the first window as without a price, and 10 MWh are missed at the end: 2000 + 50 000.
+    If it were broken, the cycle would be overdrawn in every window: 1000.
+    """
+    cost, found = rolled(one_cycle(grid, 5000.0), told=False, crumb=-1e-9)
+    assert cost == pytest.approx(52_000.0)
+    assert not found.unheld
 
 
 def test_the_first_state_is_given(grid):

@@ -222,6 +222,18 @@ def test_nearest_curve_and_what_separates_it(grid):
     assert flat.below == pytest.approx(120 * 2190)
 
 
+def test_nothing_separates_a_curve_that_can_be_held(grid):
+    """Proves: of a curve that can be held in the hours of the plan it is said so, and no limit is blamed.
+
+    Wind of 10 MW and more, wanted 5.
+    If it were broken, rows with next to no dual would be named.
+    """
+    found = nearest(system(grid, 4, [1, 0.5, 0.25, 0.1]), [5.0] * 4)
+    assert found.curve[0, :4] == pytest.approx([5.0] * 4)
+    assert not found.binding
+    assert any("itself can be held" in note for note in found.notes)
+
+
 def test_a_day_of_a_season_is_as_every_other(grid):
     """Proves: the same hour of two days has one power, so that the poorer day decides.
 
