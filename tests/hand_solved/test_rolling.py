@@ -30,7 +30,7 @@ def rolled(small, told=True, sight=None, crumb=0.0):
     problem, _ = given_start(circle, system.chronology, yearly.before(system.case))
     guide = guide_of(yearly, problem, system.chronology, system.case)
     if not told:
-        guide = Guide({}, np.full(len(problem.rows), crumb), np.zeros(len(problem.rows), dtype=bool))
+        guide = Guide({}, np.full(len(problem.rows), crumb), np.ones(len(problem.rows), dtype=bool))
     rolling = Rolling(problem, circle, system.chronology, _fixed(problem, yearly), guide, sight or Sight(1, 0))
     profile, steps = read_profile("simplex"), []
     for number in range(rolling.count):
