@@ -100,7 +100,7 @@ def schedule(
     ahead: Annotated[int | None, typer.Option(help="hours that it looks beyond them")] = None,
     alone: Annotated[bool, typer.Option("--alone", help="leave out the year with nothing asked of the line")] = False,
     foresight: Annotated[
-        bool, typer.Option("--foresight", help="solve the year at once as well, and say how far rolling is from it")
+        bool, typer.Option("--foresight", help="say how far rolling is at most from the year decided at once")
     ] = False,
     optimise: Annotated[str, typer.Option(help="seek the best stepwise curve: 'steps=3 dwell=4h energy>=36TWh'")] = "",
     firm: Annotated[bool, typer.Option("--firm", help="seek the largest flat and evening levels")] = False,

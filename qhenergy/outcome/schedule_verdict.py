@@ -17,8 +17,8 @@ class Verdict:
         name: of the curve.
         audit: of its result.
         breaches: rules of steps the curve does not keep, and rules of the dispatch that what ran does not.
-        distance: cost above that of the year decided at once, levels at its end at their worth, over the latter [-];
-            None if that year was not solved.
+        distance: cost above what the year decided at once costs at least, levels at its end at their worth, over the
+            latter [-]; None if that was not asked.
         unheld: rows of the year that the steps could not hold, by label: by how much [unit of the row].
         steps: of the rolling dispatch.
         whole_gap: worst gap of a step with whole units [-]; 0 without.

@@ -161,6 +161,33 @@ def solve(
     raise SolverError(f"No attempt proved an optimum ({story}). Nothing was written.")
 
 
+def attempted(
+    problem: Problem, profile: Profile, attempt: Attempt, progress: Progress | None = None
+) -> tuple[str, Solution | None]:
+    """Where one attempt of a profile ended, proven optimal or not: what it is worth its certificate says.
+
+    Args:
+        problem: the matrix, without whole numbers.
+        profile: its scaling is used.
+        attempt: what to try.
+        progress: takes the solver's messages.
+
+    Returns:
+        The status in our words, and the point if there is one with duals.
+
+    Raises:
+        KeyboardInterrupt: the user stopped it.
+    """
+    progress = progress or Progress()
+    solver, status, seconds = _run(problem, profile, attempt, progress, None)
+    if status in (Status.kInterrupt, Status.kHighsInterrupt):
+        raise KeyboardInterrupt
+    word = STATUS.get(status, str(status))
+    if not solver.getSolution().dual_valid:
+        return word, None
+    return word, replace(_solution(problem, profile, attempt, solver, progress), status=word, seconds=seconds)
+
+
 def resume(
     problem: Problem, profile: Profile, basis: Basis, primal: bool = False, time_limit: float | None = None
 ) -> tuple[str, Solution | None]:

@@ -58,7 +58,7 @@ class Asked:
         year: stage of the plan; its last if None.
         step_minutes, commitment, keep, ahead: how the year is rolled through, see `Manner`.
         without: whether the year is run with nothing asked of the line as well.
-        foresight: whether the year is solved at once as well, to say how far rolling is from it.
+        foresight: whether it is told how far rolling is at most from the year decided at once.
         optimise: what is asked of a better curve, see `studies.optimise`; none is sought if empty.
         firm: whether the largest flat and evening levels are sought.
         more: of how much more of each asset it is told what it would repair [MW]; of none if 0.

@@ -41,6 +41,7 @@ from qhenergy.outcome.result import Result, solved
 from qhenergy.profiles.calendar import HOURS
 from qhenergy.solving.certificate import certify
 from qhenergy.solving.guided import Target
+from qhenergy.solving.lower_bound import lower_bound
 from qhenergy.solving.profile import Profile, read_profile
 from qhenergy.solving.rolling import Rolled, Rolling, Sight, Step
 from qhenergy.solving.solution import Progress, Solution, Tried
@@ -49,6 +50,8 @@ from qhenergy.studies.guide import Yearly, guide_of
 
 #: Profile of the steps, by how units are committed.
 PROFILES = {"linear": "rolling", "whole": "rolling-whole"}
+#: Profile of the bound of a year decided at once.
+FORESIGHT = "foresight"
 
 
 @dataclass(frozen=True)
@@ -205,20 +208,23 @@ class YearDispatch:
         return content.hexdigest()[:12]
 
     def foresight(self) -> float:
-        """Cost of the same year decided at once, with all of it known: no dispatch costs less [CNY/yr].
+        """What the same year costs at least, decided at once with all of it known: a proven bound [CNY/yr].
+
+        Whole units count as parts of one, which is no more.
 
         Raises:
-            NoSolutionError, SolverError: it has no solution, or none was proven.
+            SolverError: no bound was proven.
         """
         kept = self.folder / f"foresight-{self._digest()}.json"
         if kept.is_file():
-            return float(json.loads(kept.read_text(encoding="utf-8"))["cost"])
+            return float(json.loads(kept.read_text(encoding="utf-8"))["cost_at_least"])
         self.say("foresight", "the whole year at once")
-        assembled, seconds = self._year()
-        ready = Ready(Path(self.fleet.name), assembled.system, self.fleet.profile, expected(assembled.system))
-        result, _ = answer(ready, assembled, seconds, self.say)
-        kept.write_text(json.dumps({"cost": result.objective}), encoding="utf-8")
-        return result.objective
+        problem = self.assembled_year().problem
+        bound = lower_bound(problem, read_profile(FORESIGHT), Progress(lambda line: self.say("solver", line)))
+        part = kept.with_suffix(".part")
+        part.write_text(json.dumps({"cost_at_least": bound}), encoding="utf-8")
+        part.replace(kept)
+        return bound
 
     def assembled(self) -> Assembled:
         """The same fleet and curve in the hours of the plan, not solved."""

@@ -8,7 +8,7 @@ from small_system import STAGE, Small
 
 from qhenergy.ground.faults import InputError
 from qhenergy.solving import rolling
-from qhenergy.studies import schedule
+from qhenergy.studies import schedule, year_dispatch
 from qhenergy.studies.schedule import Asked
 
 HOURS = 48
@@ -69,13 +69,23 @@ def test_a_curve_fails_by_a_known_amount_at_a_known_hour_and_cause(case, tmp_pat
     assert nearest.curve[0, 19] == pytest.approx(16.0)
 
 
-def test_far_from_foresight_by_nothing(case, tmp_path):
+def test_far_from_foresight_by_nothing(case, tmp_path, monkeypatch):
     """Proves: a year without stores is dispatched as well window by window as at once: the distance is none.
 
     If it were broken, levels, starts or what is missed would make it dearer or cheaper.
     """
+    monkeypatch.setattr(year_dispatch, "FORESIGHT", "simplex")
     (made,), *_ = schedule.run(case, asked(curve(tmp_path, [16.0] * 24), foresight=True), tmp_path / "results")
     assert made.verdict.distance == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_distance_is_told_no_shorter_than_it_is(case, tmp_path):
+    """Proves: by the bound of an interior point the distance is none or a little more, since a bound is below the cost.
+
+    If it were broken, a point that is not optimal would count as one, and a year would be cheaper than foresight.
+    """
+    (made,), *_ = schedule.run(case, asked(curve(tmp_path, [16.0] * 24), foresight=True), tmp_path / "results")
+    assert 0.0 <= made.verdict.distance <= 1e-5
 
 
 def test_without_the_line(case, tmp_path):
