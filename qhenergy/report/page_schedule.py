@@ -64,7 +64,11 @@ def text(
     """The page as HTML."""
     several = len(made) > 1
     name = Names(made[0].inputs).of("send_out", made[0].line)
-    title = Words(f"Send-out schedule: {name.en}, {made[0].stage}", f"外送曲线校核：{name.zh}，{made[0].stage}年")
+    stages = sorted({d.stage for d in made})
+    title = Words(
+        f"Send-out schedule: {name.en}, {', '.join(map(str, stages))}",
+        f"外送曲线校核：{name.zh}，{'、'.join(f'{stage}年' for stage in stages)}",
+    )
     head = "".join(_head(d, several) for d in made)
     sections = []
     if several:

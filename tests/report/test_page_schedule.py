@@ -1,5 +1,6 @@
 """The page of a schedule: what it says is what was found, in both languages, for one curve and for two."""
 
+from dataclasses import replace
 from io import StringIO
 
 import numpy as np
@@ -76,6 +77,28 @@ def test_headline_says_what_was_found(described):
     assert "not enough sun and wind (sun)" in words
     assert "Nothing fails." in headline(easy)[1].en
     assert "无缺额" in headline(easy)[1].zh
+
+
+def test_a_lost_pole_is_told_by_what_must_be_shed(described):
+    """Proves: where what can be lowered is enough it is said so, and where not, in how many hours and how much is shed.
+
+    If it were broken, "0 MW in 0 h" would be told, or that all is well where it is not.
+    """
+    calm = replace(described[1].pole, hours=described[1].pole.hours.assign(shed=0.0))
+    assert "is enough in every hour" in headline(replace(described[1], pole=calm))[-1].en
+    short = replace(described[1].pole, hours=described[1].pole.hours.assign(shed=7.0))
+    told = headline(replace(described[1], pole=short))[-1].en
+    assert "8,760 h what can be lowered is not enough, and up to 7 MW" in told
+
+
+def test_the_title_names_every_year(described):
+    """Proves: fleets of two years side by side are not told as one.
+
+    If it were broken, the title would have the year of the first.
+    """
+    page = page_schedule.text([described[0], replace(described[1], stage=2031)], CHECKED)
+    assert f"{STAGE}, 2031" in page
+    assert f"{STAGE}年、2031年" in page
 
 
 def test_page_of_one_curve(described, tmp_path):
