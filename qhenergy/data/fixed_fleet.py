@@ -24,8 +24,8 @@ def fixed_fleet(inputs: Inputs, power: Mapping[str, float], energy: Mapping[str,
         energy: stored energy of those that store [MWh], as it is at their age.
 
     Returns:
-        Inputs whose assets have their capacity as `existing`, hold what they can hold, and neither grow nor leave, and
-        whose limits are as high as they were raised.
+        Inputs whose assets have their capacity as `existing`, hold what they can hold, neither grow nor leave nor take
+        the place of another, and whose limits are as high as they were raised.
     """
     frames = dict(inputs.frames)
     for name in asset_tables(inputs):
@@ -33,7 +33,11 @@ def fixed_fleet(inputs: Inputs, power: Mapping[str, float], energy: Mapping[str,
         found = rows.index.map(lambda asset: power.get(str(asset), 0.0)).to_numpy(dtype=float)
         found = np.where(found < CRUMB, 0.0, found)
         fixed: dict[str, object] = {"existing": found, "committed": 0.0, "committed_year": np.nan, "room": 0.0}
-        fixed |= {column: value for column, value in (("retirable", "no"), ("fade", 0.0)) if column in rows.columns}
+        fixed |= {
+            column: value
+            for column, value in (("retirable", "no"), ("fade", 0.0), ("replaces", ""))
+            if column in rows.columns
+        }
         if "duration" in rows.columns:
             held = rows.index.map(lambda asset: energy.get(str(asset), np.nan)).to_numpy(dtype=float)
             hours = np.divide(held, found, out=np.full(len(rows), np.nan), where=found > 0)

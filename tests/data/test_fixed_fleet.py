@@ -3,6 +3,9 @@
 from small_system import Small
 
 from qhenergy.data.fixed_fleet import fixed_fleet
+from qhenergy.data.next_mw import opened
+from qhenergy.model.assemble import assemble, prepare
+from qhenergy.model.catalogue import with_extra
 
 
 def test_limits_stay_raised(tmp_path):
@@ -22,3 +25,19 @@ def test_limits_stay_raised(tmp_path):
     assert fixed["sections"]["limit"].to_dict() == {"wide": 14.0, "narrow": 3.0}
     assert not fixed["sections"]["room"].any()
     assert fixed["thermal"].at["narrow", "existing"] == 5.0
+
+
+def test_what_was_replaced_is_history(tmp_path):
+    """Proves: a plant that took the place of another stands by itself in a given fleet, and may be asked for more.
+
+    The old plant is gone; a MW more of the new one is opened.
+    If it were broken, it would be refused as the replacement of a plant that may not be retired.
+    """
+    small = Small(tmp_path / "inputs", 2).zone(demand=[50.0] * 2)
+    small.add("thermal", asset="coal", existing=100, retirable="yes")
+    small.add("thermal", asset="flex", technology="flex", room=100, replaces="coal")
+    system = small.system()
+    inputs = opened(fixed_fleet(system.inputs, {"flex": 60.0}, {}))
+    assert inputs["thermal"]["existing"].to_dict() == {"coal": 0.0, "flex": 60.0}
+    made = assemble(prepare(inputs, system.case, with_extra(())), workers=1)
+    assert "flex" in made.problem.columns.members
