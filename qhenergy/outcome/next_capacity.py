@@ -31,7 +31,7 @@ most what is missed in it, and in the year at most what is missed in all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -117,7 +117,7 @@ class NextCapacity:
         table: by asset or section, the best first: table, kind (`store`, `line` or `plant`), repaired [MWh/yr] by
             `size`, capped by what is missed, and saved [CNY/yr], all else that `size` saves, fixed cost paid.
         left_out: families that are not counted.
-        confirmed: of the best; None if nothing is missed, nothing helps, or it was not solved anew.
+        confirmed: of those that were solved anew, the first of the table first; none if nothing helps.
     """
 
     curve: str
@@ -126,14 +126,18 @@ class NextCapacity:
     price: float
     table: pd.DataFrame
     left_out: tuple[str, ...] = ()
-    confirmed: Confirmed | None = field(default=None)
+    confirmed: tuple[Confirmed, ...] = ()
 
     @property
-    def best(self) -> str:
-        """What repairs most; empty if nothing is missed or nothing would repair it."""
-        if self.table.empty or self.missed <= 0 or self.table["repaired"].iloc[0] <= CRUMB:
-            return ""
-        return str(self.table.index[0])
+    def candidates(self) -> list[str]:
+        """What would repair something to first order, the best first; none if nothing is missed."""
+        helps = self.table["repaired"] > CRUMB if self.missed > 0 else self.table["repaired"].isna()
+        return [str(name) for name in self.table.index[helps]]
+
+    @property
+    def best(self) -> Confirmed | None:
+        """What repaired most of all that was solved anew."""
+        return max(self.confirmed, key=lambda anew: anew.repaired, default=None)
 
 
 def leaning(problem: Problem, opened: Problem) -> Leaning:

@@ -49,7 +49,7 @@ def next_capacities(made: NextCapacity, described: Description) -> Sheet:
 def _row(made: NextCapacity, described: Description, asset: str, row: pd.Series) -> Row:
     share = number(100 * row["repaired"] / made.missed, 1) if made.missed > 0 else "–"
     cells = [number(row["repaired"] / GWH, 3), share, number(row["saved"] / MONEY, 1)]
-    anew = made.confirmed if made.confirmed is not None and made.confirmed.name == asset else None
+    anew = next((found for found in made.confirmed if found.name == asset), None)
     cells += [number(anew.repaired / GWH, 3), number(anew.saved / MONEY, 1)] if anew is not None else ["–", "–"]
     return Row(limit_name(described, asset), cells)
 
@@ -61,15 +61,23 @@ def answer(made: NextCapacity, described: Description) -> Words:
             "Nothing is missed, so nothing is to be repaired: the ranking is by what is saved.",
             "无缺额，无需补缺：按节约费用排序。",
         )
-    if made.confirmed is None:
+    if made.best is None:
         return Words(
             "No capacity by itself would repair what is missed, by the duals.",
             "按对偶值，单独增加任何一项设施均不能补缺。",
         )
-    return _best(made, made.confirmed, described)
+    return _best(made, made.best, described)
 
 
 def _best(made: NextCapacity, anew: Confirmed, described: Description) -> Words:
+    if anew.repaired <= 0:
+        names = [limit_name(described, found.name) for found in made.confirmed]
+        return Words(
+            f"{made.size:g} MW more of {', '.join(name.en for name in names)} repair nothing, found by solving the "
+            "year anew: what the duals promise of one hour is missed in others.",
+            f"{'、'.join(name.zh for name in names)}各增加{made.size:g}兆瓦，重算全年均未补缺："
+            "对偶值所示某时段的补缺在其他时段失去。",
+        )
     name, size = limit_name(described, anew.name), f"{made.size:g}"
     told = number(float(made.table.at[anew.name, "repaired"]) / GWH, 3)
     found, missed = number(anew.repaired / GWH, 3), number(made.missed / GWH, 3)

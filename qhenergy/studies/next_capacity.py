@@ -1,4 +1,4 @@
-"""What the next MW of each asset would repair of a schedule, and the year with more of the best one solved anew.
+"""What the next MW of each asset would repair of a schedule, and the year with more of the best ones solved anew.
 
 The first is told by the duals (see `outcome.next_capacity`); it needs the problem of the year once more, built and not
 solved. The second is a year of its own, rolled through as the first was and resumed where it was stopped.
@@ -15,6 +15,9 @@ from qhenergy.outcome.next_capacity import Confirmed, Leaning, NextCapacity, lea
 from qhenergy.outcome.result import Result
 from qhenergy.studies.year_dispatch import YearDispatch, owed
 
+#: Most assets of which the year is solved anew.
+TRIES = 3
+
 
 def leaning_of(dispatch: YearDispatch, result: Result) -> Leaning:
     """Which limits of a year lean on which capacity; the same for every curve of a fleet.
@@ -28,7 +31,11 @@ def leaning_of(dispatch: YearDispatch, result: Result) -> Leaning:
 
 
 def next_of(dispatch: YearDispatch, result: Result, leans: Leaning, size: float) -> NextCapacity:
-    """What more of each asset would repair and save, and of the best one what it did.
+    """What more of each asset would repair and save, and of the best ones what they did.
+
+    Duals of a rolling schedule do not see what is lacking after their step: of water that more turbines use in an
+    evening they know the worth, not the evening that misses it. So the next one is solved anew as well while it
+    promises more than any before has kept.
 
     Args:
         dispatch: of the year.
@@ -37,17 +44,24 @@ def next_of(dispatch: YearDispatch, result: Result, leans: Leaning, size: float)
         size: how much more [MW].
 
     Raises:
-        NoSolutionError, SolverError: the year with more of the best one was not solved.
+        NoSolutionError, SolverError: the year with more of one was not solved.
     """
     made = next_capacity(result, leans, dispatch.line, size, dispatch.folder.name)
-    if not made.best:
-        return made
-    dispatch.say("next capacity", f"{made.best}: the year with {size:g} MW more of it")
-    fleet = raised(dispatch.fleet.inputs, made.best, size)
-    after, _, folder = _with(dispatch, fleet, f"next-{size:g}-{made.best}").run()
+    for name in made.candidates[:TRIES]:
+        if made.best is not None and made.best.repaired >= float(made.table.at[name, "repaired"]):
+            break
+        made = replace(made, confirmed=(*made.confirmed, _confirmed(dispatch, result, made, name)))
+    return made
+
+
+def _confirmed(dispatch: YearDispatch, result: Result, made: NextCapacity, name: str) -> Confirmed:
+    """What came of the year with more of one asset."""
+    dispatch.say("next capacity", f"{name}: the year with {made.size:g} MW more of it")
+    fleet = raised(dispatch.fleet.inputs, name, made.size)
+    after, _, folder = _with(dispatch, fleet, f"next-{made.size:g}-{name}").run()
     repaired = made.missed - _missed(after, dispatch.line)
     saved = result.objective + owed(result) - after.objective - owed(after) - made.price * repaired
-    return replace(made, confirmed=Confirmed(made.best, repaired, saved, str(folder)))
+    return Confirmed(name, repaired, saved, str(folder))
 
 
 def _with(dispatch: YearDispatch, inputs: Inputs, name: str) -> YearDispatch:

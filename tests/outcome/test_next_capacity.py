@@ -51,7 +51,7 @@ def test_thermal_repairs_what_it_adds(grid):
     make = lambda: line(grid(4, 0).add("thermal", existing=48), [0.3, 0.5, 0.3, 0.5])  # noqa: E731
     table, made = found(make())
     assert table == {"coal": pytest.approx((2.0, -200.0))}
-    assert made.best == "coal"
+    assert made.candidates[0] == "coal"
     assert made.table.at["coal", "kind"] == PLANT
     assert found(make(), size=100.0)[0]["coal"][0] == pytest.approx(4.0)
 
@@ -111,7 +111,7 @@ def test_plant_behind_a_full_corridor(grid):
     table, made = found(line(small.add("corridors", existing=30), [0.5], zone="b"))
     assert table["wind"] == pytest.approx((0.0, 100.0))
     assert list(made.table.index) == ["road", "wind"]
-    assert made.best == "road"
+    assert made.candidates[0] == "road"
 
 
 def test_nothing_missed(grid):
@@ -121,7 +121,7 @@ def test_nothing_missed(grid):
     """
     small = grid(1, 0).add("thermal", existing=80).add("wind", existing=10, series=[0.5])
     table, made = found(line(small, [0.5]))
-    assert made.best == ""
+    assert made.candidates == []
     assert table == {"wind": pytest.approx((0.0, 50.0))}
 
 

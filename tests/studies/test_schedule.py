@@ -2,13 +2,16 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from small_system import STAGE, Small
 
 from qhenergy.ground.faults import InputError
+from qhenergy.outcome.next_capacity import Confirmed, NextCapacity
 from qhenergy.solving import rolling
-from qhenergy.studies import schedule, year_dispatch
+from qhenergy.studies import next_capacity, schedule, year_dispatch
 from qhenergy.studies.schedule import Asked
 
 HOURS = 48
@@ -148,7 +151,7 @@ def test_next_capacity_is_told_and_solved_again(case, tmp_path):
     If it were broken, the year solved anew would miss as much, or another fleet would be solved.
     """
     (made,), *_ = schedule.run(case, asked(curve(tmp_path, [16.0] * 24), more=1), tmp_path / "results")
-    table, anew = made.next.table, made.next.confirmed
+    table, (anew,) = made.next.table, made.next.confirmed
     assert made.next.left_out == ()
     assert table.at["coal", "repaired"] == pytest.approx(1.0 * WEIGHT)
     assert table.at["coal", "saved"] == pytest.approx(-100.0 * WEIGHT)
@@ -167,9 +170,29 @@ def test_no_more_is_repaired_than_is_missed(case, tmp_path):
     options = asked(curve(tmp_path, [16.0] * 24), more=100)
     (made,), *_ = schedule.run(case, options, tmp_path / "results")
     assert made.next.table.at["coal", "repaired"] == pytest.approx(2.0 * WEIGHT)
-    assert made.next.confirmed.repaired == pytest.approx(2.0 * WEIGHT)
+    assert made.next.best.repaired == pytest.approx(2.0 * WEIGHT)
     (again,), *_ = schedule.run(case, options, tmp_path / "results")
-    assert again.next.confirmed.folder == made.next.confirmed.folder
+    assert again.next.best.folder == made.next.best.folder
+
+
+@pytest.mark.parametrize(
+    ("kept", "best"),
+    [({"a": 9.0}, "a"), ({"a": -1.0, "b": 8.0}, "b"), ({"a": 7.5, "b": 7.0, "c": 1.0}, "a")],
+)
+def test_what_keeps_less_than_it_promises_is_not_the_best(monkeypatch, kept, best):
+    """Proves: the next asset is solved anew while it promises more than any before has kept; the best has kept most.
+
+    Promised are 9, 8, 7.8 and 7 MWh. One that keeps all ends it, one that repairs nothing is followed; three at most.
+    If it were broken, the first would be called the best though the year anew misses more.
+    """
+    promised = pd.DataFrame({"repaired": [9.0, 8.0, 7.8, 7.0]}, index=list("abcd"))
+    made = NextCapacity("curve", 1.0, 20.0, 1000.0, promised)
+    monkeypatch.setattr(next_capacity, "next_capacity", lambda *_: made)
+    monkeypatch.setattr(next_capacity, "_confirmed", lambda _d, _r, _m, name: Confirmed(name, kept[name], 0.0, ""))
+    dispatch = SimpleNamespace(line="dc", folder=Path("curve"))
+    found = next_capacity.next_of(dispatch, None, None, 1.0)
+    assert [anew.name for anew in found.confirmed] == list(kept)
+    assert found.best.name == best
 
 
 def test_nothing_to_repair(case, tmp_path):
@@ -178,7 +201,7 @@ def test_nothing_to_repair(case, tmp_path):
     If it were broken, a second folder would hold a year with more of something.
     """
     (made,), _, folder = schedule.run(case, asked(curve(tmp_path, [10.0] * 24), more=100), tmp_path / "results")
-    assert made.next.confirmed is None
+    assert made.next.best is None
     assert made.next.table.index[0] == "wind"
     assert [path.name for path in folder.iterdir() if path.is_dir()] == ["mine"]
 
