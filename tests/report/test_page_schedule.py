@@ -4,6 +4,7 @@ from dataclasses import replace
 from io import StringIO
 
 import numpy as np
+import pandas as pd
 import pytest
 from outcome.systems import result_of
 from rich.console import Console
@@ -11,11 +12,12 @@ from small_system import Small
 
 from qhenergy.ground.faults import InputError
 from qhenergy.outcome.audit import Audit
+from qhenergy.outcome.next_capacity import Confirmed, NextCapacity
 from qhenergy.outcome.schedule_check import Breach
 from qhenergy.outcome.schedule_description import describe
 from qhenergy.outcome.schedule_verdict import Verdict
-from qhenergy.report import page_schedule, sheets_schedule
-from qhenergy.report.schedule_words import headline, moment
+from qhenergy.report import page_schedule, sheets_next, sheets_schedule
+from qhenergy.report.schedule_words import headline, limit_name, moment
 from qhenergy.report.words import SEPARATOR
 
 STAGE = 2025
@@ -89,6 +91,31 @@ def test_a_lost_pole_is_told_by_what_must_be_shed(described):
     short = replace(described[1].pole, hours=described[1].pole.hours.assign(shed=7.0))
     told = headline(replace(described[1], pole=short))[-1].en
     assert "8,760 h what can be lowered is not enough, and up to 7 MW" in told
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        ({}, "No capacity by itself would repair"),
+        ({"thermal": 600.0}, "50 MW more of thermal repair 0.600 GWh of 2.000 GWh missed"),
+        ({"thermal": -10.0, "battery": 400.0}, "50 MW more of battery repair 0.400 GWh"),
+        ({"thermal": -10.0, "battery": 0.0}, "50 MW more of thermal, battery repair nothing"),
+    ],
+)
+def test_the_next_is_the_one_that_kept_its_word(described, kept, words):
+    """Proves: of what was solved anew the one that repaired most is told, and if none did, that none did.
+
+    If it were broken, the first by the duals would be praised for what it did not do.
+    """
+    names = {"thermal": described[0].inputs["thermal"].index[0], "battery": described[0].inputs["batteries"].index[0]}
+    table = pd.DataFrame({"repaired": [900.0, 800.0], "saved": 0.0, "kind": "plant"}, index=list(names.values()))
+    confirmed = tuple(Confirmed(names[name], repaired, 0.0, "") for name, repaired in kept.items())
+    made = NextCapacity("evening", 50.0, 2000.0, 1000.0, table, (), confirmed)
+    told = sheets_next.answer(made, described[0])
+    for name, key in names.items():
+        words = words.replace(name, limit_name(described[0], key).en)
+    assert words in told.en
+    assert told.zh
 
 
 def test_the_title_names_every_year(described):
