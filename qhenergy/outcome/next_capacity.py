@@ -131,8 +131,9 @@ class NextCapacity:
     @property
     def candidates(self) -> list[str]:
         """What would repair something to first order, the best first; none if nothing is missed."""
-        helps = self.table["repaired"] > CRUMB if self.missed > 0 else self.table["repaired"].isna()
-        return [str(name) for name in self.table.index[helps]]
+        if self.missed <= 0:
+            return []
+        return [str(name) for name in self.table.index[self.table["repaired"] > CRUMB]]
 
     @property
     def best(self) -> Confirmed | None:

@@ -19,7 +19,7 @@ from qhenergy.solving.solution import Progress
 
 #: Relative gap between a point and its bound at which no further attempt is made.
 ENOUGH = 1e-4
-#: Most that duals may push towards an infinite bound, as in the audit.
+#: Most that duals may push towards an infinite bound: what the sum of a bound leaves out.
 DUAL_RESIDUAL = 1e-6
 
 

@@ -223,8 +223,7 @@ class Rolling:
 
     def _kept(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         return tuple(
-            np.flatnonzero((window >= first) & (window <= last))
-            for window in (self._window_of_column, self._window_of_row)
+            np.flatnonzero(_seen(window, first, last + 1)) for window in (self._window_of_column, self._window_of_row)
         )
 
     def solve(
