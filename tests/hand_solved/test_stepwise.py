@@ -10,9 +10,11 @@ from small_system import solved
 from qhenergy.data.curve_rules import CurveRules
 from qhenergy.ground.faults import InputError, NoSolutionError, SolverError
 from qhenergy.model.assemble import assemble
+from qhenergy.outcome.better_curve import Binding
 from qhenergy.solving import curve_search
 from qhenergy.solving.profile import read_profile
 from qhenergy.solving.slots import slots_of
+from qhenergy.studies import stepwise
 from qhenergy.studies.optimise import parse
 from qhenergy.studies.stepwise import Study, better_curve, nearest_curve
 
@@ -222,12 +224,14 @@ def test_nearest_curve_and_what_separates_it(grid):
     assert flat.below == pytest.approx(120 * 2190)
 
 
-def test_nothing_separates_a_curve_that_can_be_held(grid):
+def test_nothing_separates_a_curve_that_can_be_held(grid, monkeypatch):
     """Proves: of a curve that can be held in the hours of the plan it is said so, and no limit is blamed.
 
-    Wind of 10 MW and more, wanted 5.
-    If it were broken, rows with next to no dual would be named.
+    Wind of 10 MW and more, wanted 5; a limit is made to bind as rounding of an interior point does.
+    If it were broken, it would be named.
     """
+    crumb = Binding("water", "hydro/level_limit", "dam", "hm3", 1e-9, 1)
+    monkeypatch.setattr(stepwise, "what_binds", lambda *_: (crumb,))
     found = nearest(system(grid, 4, [1, 0.5, 0.25, 0.1]), [5.0] * 4)
     assert found.curve[0, :4] == pytest.approx([5.0] * 4)
     assert not found.binding
